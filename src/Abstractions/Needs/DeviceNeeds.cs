@@ -1,0 +1,14 @@
+namespace XenDmHost.Abstractions;
+
+/// <summary>What a device needs from the host beyond queues and configuration space.</summary>
+public sealed record DeviceNeeds
+{
+    /// <summary>A device that needs nothing more.</summary>
+    public static DeviceNeeds None { get; } = new();
+
+    /// <summary>
+    /// A socket of its own between the back-end and the plugin, or null. The host makes the pair, sends one end to the
+    /// back-end before the first kick and again after every reconnect.
+    /// </summary>
+    public SideChannelNeed? SideChannel { get; init; }
+}
