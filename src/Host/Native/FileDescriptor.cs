@@ -1,0 +1,28 @@
+using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
+
+namespace XenDmHost.Host.Native;
+
+/// <summary>The one owner of a file descriptor.</summary>
+internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
+{
+    internal FileDescriptor(int fd)
+        : base(ownsHandle: true) => SetHandle(fd);
+
+    /// <summary>The number, for a call that is made at once while this object is referenced.</summary>
+    internal int Value => (int)handle;
+
+    /// <summary>Another descriptor of the same open file, closed on exec.</summary>
+    internal FileDescriptor Duplicate()
+    {
+        int fd = LibC.fcntl(Value, LibC.F_DUPFD_CLOEXEC, 3);
+        if (fd < 0)
+        {
+            OsException.ThrowLast("dup", $"fd {Value}", "raise the limit of open files (ulimit -n)");
+        }
+
+        return new FileDescriptor(fd);
+    }
+
+    protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
+}
