@@ -37,7 +37,7 @@ internal sealed class EventFd : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            return -9;
+            return -Errno.EBADF;
         }
         finally
         {

@@ -1,0 +1,23 @@
+namespace XenDmHost.Host.Hypervisor;
+
+/// <summary>A guest's domain. Disposing it gives back what this host holds of it and leaves the guest as it is.</summary>
+internal interface IDomain : IDisposable
+{
+    uint Domid { get; }
+
+    /// <summary>The number of vCPUs, which is the number of slots in the ioreq page; 1 to 128.</summary>
+    int VcpuCount { get; }
+
+    /// <summary>The guest's RAM, by ascending address. The descriptors belong to the domain.</summary>
+    IReadOnlyList<RamBank> RamBanks { get; }
+
+    /// <summary>Adopts the ioreq server that an earlier host of this guest left behind, or makes a new one.</summary>
+    IIoreqServer OpenIoreqServer();
+
+    /// <summary>Opens the event channels of this guest; one reader.</summary>
+    IEventChannels OpenEventChannels();
+
+    /// <summary>The line that raises an interrupt in the guest.</summary>
+    /// <param name="irq">The interrupt's number: 32 or more (the GIC's INTID on Arm).</param>
+    IInterruptLine OpenInterrupt(uint irq);
+}

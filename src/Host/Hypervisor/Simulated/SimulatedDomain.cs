@@ -1,0 +1,79 @@
+using XenDmHost.Host.Native;
+
+namespace XenDmHost.Host.Hypervisor.Simulated;
+
+/// <summary>A guest of the simulation, over one connection that owns its event channels.</summary>
+internal sealed class SimulatedDomain : IDomain
+{
+    private readonly HypercallSocket _calls;
+    private readonly List<RamBank> _banks;
+
+    private SimulatedDomain(HypercallSocket calls, uint domid, int vcpuCount, List<RamBank> banks)
+    {
+        _calls = calls;
+        _banks = banks;
+        Domid = domid;
+        VcpuCount = vcpuCount;
+    }
+
+    public uint Domid { get; }
+
+    public int VcpuCount { get; }
+
+    public IReadOnlyList<RamBank> RamBanks => _banks;
+
+    internal static SimulatedDomain Open(string directory, uint domid)
+    {
+        HypercallSocket calls = new(directory);
+        List<RamBank> banks = [];
+        try
+        {
+            HypercallAnswer domain = calls.Call(HypercallOp.GetDomain, domid);
+            for (ulong i = 0; i < domain.V0; i++)
+            {
+                banks.Add(OpenBank(calls, domid, i));
+            }
+
+            int vcpus = (int)Math.Clamp(domain.V1, 1, 128);
+            return new SimulatedDomain(calls, domid, vcpus, banks);
+        }
+        catch
+        {
+            banks.ForEach(bank => bank.Descriptor.Dispose());
+            calls.Dispose();
+            throw;
+        }
+    }
+
+    public IIoreqServer OpenIoreqServer() => SimulatedIoreqServer.AdoptOrCreate(_calls, Domid);
+
+    public IEventChannels OpenEventChannels() => new SimulatedEventChannels(_calls, Domid);
+
+    public IInterruptLine OpenInterrupt(uint irq) =>
+        new SimulatedInterruptLine(new EventFd(Expect(_calls.Call(HypercallOp.OpenIrq, Domid, irq))));
+
+    public void Dispose()
+    {
+        _banks.ForEach(bank => bank.Descriptor.Dispose());
+        _calls.Dispose();
+    }
+
+    internal static FileDescriptor Expect(HypercallAnswer answer) =>
+        answer.Descriptor ?? throw new OsException("recvmsg", "simulation", Errno.EPROTO, "a descriptor is missing in an answer");
+
+    private static RamBank OpenBank(HypercallSocket calls, uint domid, ulong index)
+    {
+        HypercallAnswer bank = calls.Call(HypercallOp.GetBank, domid, index);
+        FileDescriptor memory = Expect(bank);
+        long size = Memfd.SizeOf(memory);
+        bool inside = size >= 0 && bank.V2 <= (ulong)size && bank.V1 <= (ulong)size - bank.V2;
+        if (!inside || !Memfd.IsSealedAgainstShrinking(memory))
+        {
+            // A back-end gets this descriptor: without the seal it could take the pages away under everybody else.
+            memory.Dispose();
+            throw new OsException("fcntl", "simulation", Errno.EPROTO, "the guest's RAM is not a memfd sealed against shrinking");
+        }
+
+        return new RamBank(bank.V0, bank.V1, memory, bank.V2, RamKind.SharedFile);
+    }
+}

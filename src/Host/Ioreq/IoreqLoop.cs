@@ -1,0 +1,95 @@
+using XenDmHost.Host.Hypervisor;
+
+namespace XenDmHost.Host.Ioreq;
+
+/// <summary>
+/// The one thread of a guest that answers its trapped accesses. It waits in a blocking read of the guest's event
+/// channels, serves, and only then unmasks the ports: nobody else may find a slot in the middle of being served.
+/// </summary>
+internal sealed class IoreqLoop : IDisposable
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
+    private readonly IEventChannels _channels;
+    private readonly IoreqDispatcher _dispatcher;
+    private readonly IoreqPage _page;
+    private readonly Dictionary<uint, int> _vcpuOfPort = [];
+    private readonly uint _wakePort;
+    private readonly Action<int> _ended;
+    private readonly Thread _thread;
+    private volatile bool _stopping;
+
+    /// <param name="channels">The guest's event channels; this loop is their reader.</param>
+    /// <param name="page">The shared page.</param>
+    /// <param name="map">The devices.</param>
+    /// <param name="name">For the thread's name.</param>
+    /// <param name="ended">Told the errno when the channels end under the loop: the guest or the hypervisor is gone.</param>
+    internal IoreqLoop(IEventChannels channels, IoreqPage page, MmioMap map, string name, Action<int> ended)
+    {
+        _channels = channels;
+        _page = page;
+        _ended = ended;
+        _wakePort = channels.BindWakeUp();
+        uint[] localPorts = new uint[page.VcpuCount];
+        for (int vcpu = 0; vcpu < localPorts.Length; vcpu++)
+        {
+            localPorts[vcpu] = channels.BindInterdomain(page.VpEport(vcpu));
+            _vcpuOfPort[localPorts[vcpu]] = vcpu;
+        }
+
+        _dispatcher = new IoreqDispatcher(page, channels, map, localPorts);
+        _thread = new Thread(Run) { Name = $"ioreq {name}", IsBackground = true };
+    }
+
+    internal IoreqDispatcher Dispatcher => _dispatcher;
+
+    /// <summary>Begins to answer, starting with what a predecessor left.</summary>
+    internal void Start() => _thread.Start();
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _channels.Wake();
+        if (_thread.IsAlive)
+        {
+            _thread.Join(StopLimit);
+        }
+    }
+
+    private void Run()
+    {
+        AnnounceOldAnswers();
+        Span<uint> ports = stackalloc uint[256];
+        while (!_stopping)
+        {
+            int count = _channels.Wait(ports);
+            if (count < 0)
+            {
+                _ended(-count);
+                return;
+            }
+
+            ReadOnlySpan<uint> pending = ports[..count];
+            foreach (uint port in pending)
+            {
+                if (port != _wakePort && _vcpuOfPort.TryGetValue(port, out int vcpu))
+                {
+                    _dispatcher.Serve(vcpu);
+                }
+            }
+
+            _channels.Unmask(pending);
+        }
+    }
+
+    private void AnnounceOldAnswers()
+    {
+        for (int vcpu = 0; vcpu < _page.VcpuCount; vcpu++)
+        {
+            if (_page.IsAnswered(vcpu))
+            {
+                _dispatcher.Announce(vcpu);
+            }
+        }
+    }
+}

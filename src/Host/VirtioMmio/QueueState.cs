@@ -1,0 +1,16 @@
+using System.Runtime.InteropServices;
+
+namespace XenDmHost.Host.VirtioMmio;
+
+/// <summary>The registers of one queue. Plain numbers, so that they can live in a file that outlasts the process.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct QueueState
+{
+    internal ulong Descriptors;
+    internal ulong Driver;
+    internal ulong Device;
+    internal uint Size;
+    internal uint Ready;
+    internal uint Resetting;
+    internal uint Reserved;
+}

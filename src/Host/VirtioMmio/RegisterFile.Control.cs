@@ -1,0 +1,66 @@
+namespace XenDmHost.Host.VirtioMmio;
+
+/// <content>What the device's control thread sees and does.</content>
+internal sealed partial class RegisterFile
+{
+    /// <summary>The features that the driver acknowledged.</summary>
+    internal ulong DriverFeatures => _state.DriverFeatures;
+
+    internal bool IsDriverOk => (_state.Status & DeviceStatus.DriverOk) != 0;
+
+    internal bool NeedsReset => Volatile.Read(ref _needsReset) != 0;
+
+    internal DeviceOffer? Offer => Volatile.Read(ref _offer);
+
+    internal ConfigSnapshot Config => Volatile.Read(ref _config);
+
+    /// <summary>
+    /// A queue's registers. Those of a ready queue stand still until the control thread itself has stopped it.
+    /// </summary>
+    internal QueueState Queue(int index) => _queues[index];
+
+    /// <summary>Shows the device, or an empty slot for null.</summary>
+    internal void Publish(DeviceOffer? offer) => Volatile.Write(ref _offer, offer);
+
+    /// <summary>Shows a new configuration space.</summary>
+    internal void PublishConfig(byte[] bytes) => Volatile.Write(ref _config, new ConfigSnapshot(bytes, Config.Generation + 1));
+
+    /// <summary>Whether a read of DeviceID waits for the back-end.</summary>
+    internal void HoldProbes(bool hold) => _holdProbes = hold;
+
+    /// <summary>Sets bits of InterruptStatus; any thread. The caller raises the interrupt afterwards.</summary>
+    internal void SetInterruptStatus(int bits) => Interlocked.Or(ref _interruptStatus, bits);
+
+    /// <summary>Sets DEVICE_NEEDS_RESET.</summary>
+    /// <returns>Whether the driver must be told: the bit is new and the driver runs.</returns>
+    internal bool SetNeedsReset() => Interlocked.Exchange(ref _needsReset, 1) == 0 && IsDriverOk;
+
+    /// <summary>Ends the transition of a Reset: all registers as at the start.</summary>
+    internal void FinishReset()
+    {
+        Clear();
+        Interlocked.Decrement(ref _transitions);
+    }
+
+    /// <summary>Ends the transition of a StopQueue: QueueReady reads 0.</summary>
+    internal void FinishStopQueue(int index)
+    {
+        _queues[index].Ready = 0;
+        Interlocked.Decrement(ref _transitions);
+    }
+
+    /// <summary>Ends the transition of a ResetQueue: QueueReset and QueueReady read 0, the queue's registers are cleared.</summary>
+    internal void FinishResetQueue(int index)
+    {
+        _queues[index] = default;
+        Interlocked.Decrement(ref _transitions);
+    }
+
+    private void Clear()
+    {
+        _state = default;
+        Array.Clear(_queues);
+        Interlocked.Exchange(ref _interruptStatus, 0);
+        Interlocked.Exchange(ref _needsReset, 0);
+    }
+}
