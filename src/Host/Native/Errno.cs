@@ -14,12 +14,14 @@ internal static class Errno
     internal const int EACCES = 13;
     internal const int EEXIST = 17;
     internal const int ENODEV = 19;
+    internal const int ENOTDIR = 20;
     internal const int EINVAL = 22;
     internal const int EMFILE = 24;
     internal const int ENOSPC = 28;
     internal const int EPIPE = 32;
     internal const int ENOSYS = 38;
     internal const int EPROTO = 71;
+    internal const int EPROTOTYPE = 91;
     internal const int EOPNOTSUPP = 95;
     internal const int EADDRINUSE = 98;
     internal const int ECONNRESET = 104;

@@ -23,8 +23,8 @@ internal sealed unsafe class UnixSocket : IDisposable
     /// <summary>Connects. A full backlog is -EAGAIN, a missing path -ENOENT, a stale one -ECONNREFUSED.</summary>
     internal static int TryConnect(string path, bool seqPacket, out UnixSocket? socket)
     {
-        UnixSocket made = Create(seqPacket);
         sockaddr_un address = AddressOf(path, out int length);
+        UnixSocket made = Create(seqPacket);
         if (LibC.connect(made.Descriptor.Value, (sockaddr*)&address, length) == 0)
         {
             socket = made;
@@ -40,8 +40,8 @@ internal sealed unsafe class UnixSocket : IDisposable
     /// <summary>Listens on a path that does not exist yet.</summary>
     internal static UnixSocket Listen(string path, int backlog)
     {
-        UnixSocket made = Create(seqPacket: false);
         sockaddr_un address = AddressOf(path, out int length);
+        UnixSocket made = Create(seqPacket: false);
         if (LibC.bind(made.Descriptor.Value, (sockaddr*)&address, length) < 0 || LibC.listen(made.Descriptor.Value, backlog) < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
@@ -50,6 +50,16 @@ internal sealed unsafe class UnixSocket : IDisposable
         }
 
         return made;
+    }
+
+    /// <summary>Whether there is a socket at this path, and not another kind of file.</summary>
+    internal static bool IsSocket(string path)
+    {
+        stat info;
+        fixed (byte* start = Encoding.UTF8.GetBytes(path + "\0"))
+        {
+            return LibC.stat(start, &info) == 0 && (info.st_mode & LibC.S_IFMT) == LibC.S_IFSOCK;
+        }
     }
 
     /// <summary>Takes a waiting connection, or -EAGAIN.</summary>
