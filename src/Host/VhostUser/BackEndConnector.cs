@@ -29,12 +29,17 @@ internal sealed class BackEndConnector : IDisposable
     /// </summary>
     internal static BackEndConnector ListenAt(string path)
     {
+        RemoveStale(path);
+        return new BackEndConnector(path, UnixSocket.Listen(path, backlog: 1));
+    }
+
+    /// <summary>Removes a socket on which nobody listens any more, as a process that was killed leaves it.</summary>
+    internal static void RemoveStale(string path)
+    {
         if (IsStale(path))
         {
             File.Delete(path);
         }
-
-        return new BackEndConnector(path, UnixSocket.Listen(path, backlog: 1));
     }
 
     /// <summary>Connects, or takes a daemon that has connected, without waiting.</summary>

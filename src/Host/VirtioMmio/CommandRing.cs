@@ -13,6 +13,8 @@ internal sealed class CommandRing
     private long _head;
     private long _tail;
 
+    internal bool IsEmpty => Volatile.Read(ref _head) == Volatile.Read(ref _tail);
+
     /// <summary>Adds a command; false when the ring is full.</summary>
     internal bool TryPost(in DeviceCommand command)
     {

@@ -131,7 +131,8 @@ internal sealed partial class RegisterFile
             return false;
         }
 
-        _owner.CommandPosted(held: command.Vcpu >= 0);
+        // A probe that waits for the back-end has a limit of its own.
+        _owner.CommandPosted(held: command.Vcpu >= 0 && command.Kind != DeviceCommandKind.AwaitBackEnd);
         return true;
     }
 

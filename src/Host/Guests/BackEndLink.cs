@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using XenDmHost.Host.Native;
+using XenDmHost.Host.VhostUser;
+
+namespace XenDmHost.Host.Guests;
+
+/// <summary>
+/// The way to a device's back-end: starts its daemon if the guest file says so, and tries to connect without a limit on
+/// how often, with growing pauses. Says once what is in the way, and again when that changes or much time has passed.
+/// On the device's control thread.
+/// </summary>
+internal sealed class BackEndLink : IDisposable
+{
+    private const int RepeatMs = 10_000;
+
+    private readonly BackEndPlan _plan;
+    private readonly DeviceLimits _limits;
+    private readonly DaemonLauncher _launcher;
+    private readonly EventFd _wakeUp;
+    private readonly ILogger _log;
+    private readonly RetryDelay _delay;
+    private BackEndConnector? _connector;
+    private BackEndDaemon? _daemon;
+    private string _said = "";
+    private long _saidAt;
+
+    internal BackEndLink(BackEndPlan plan, DeviceLimits limits, DaemonLauncher launcher, EventFd wakeUp, ILogger log)
+    {
+        _plan = plan;
+        _limits = limits;
+        _launcher = launcher;
+        _wakeUp = wakeUp;
+        _log = log;
+        _delay = new RetryDelay(limits.ConnectBackoffMaxMs);
+    }
+
+    /// <summary>When, in Environment.TickCount64, the next attempt is due; long.MaxValue for never.</summary>
+    internal long DueAt { get; private set; }
+
+    internal bool IsDue => Environment.TickCount64 >= DueAt;
+
+    /// <summary>Readable when a daemon connects to us; null when we connect to it.</summary>
+    internal FileDescriptor? Listener => _connector?.Listener;
+
+    /// <summary>One attempt; null when there is no connection yet.</summary>
+    internal UnixSocket? TryConnect()
+    {
+        _connector ??= _plan.Listen ? BackEndConnector.ListenAt(_plan.Socket) : BackEndConnector.ConnectTo(_plan.Socket);
+        if (_plan.Launch.Count > 0 && !EnsureDaemon())
+        {
+            return null;
+        }
+
+        ConnectAttempt attempt = _connector.TryOnce();
+        if (!attempt.IsConnected)
+        {
+            Refused(attempt.Problem);
+        }
+
+        return attempt.Socket;
+    }
+
+    /// <summary>A daemon wants to connect.</summary>
+    internal void ListenerReady() => DueAt = 0;
+
+    /// <summary>The back-end was reached and agreed.</summary>
+    internal void Succeeded()
+    {
+        _delay.Reset();
+        _said = "";
+    }
+
+    /// <summary>It was not reached, or did not agree: try again after a pause.</summary>
+    internal void Refused(string why)
+    {
+        DueAt = Environment.TickCount64 + _delay.NextMs();
+        if (why != _said || Environment.TickCount64 - _saidAt > RepeatMs)
+        {
+            _said = why;
+            _saidAt = Environment.TickCount64;
+            _log.LogWarning("waiting for the back-end: {Why}", why);
+        }
+    }
+
+    /// <summary>A connection that was good has ended.</summary>
+    /// <param name="kill">The back-end broke a rule or is silent: a daemon of ours is not left with the guest's memory.</param>
+    internal void Disconnected(bool kill)
+    {
+        if (kill)
+        {
+            _daemon?.Kill();
+        }
+
+        Failed();
+    }
+
+    /// <summary>Something else failed: try again after a pause.</summary>
+    internal void Failed() => DueAt = Environment.TickCount64 + _delay.NextMs();
+
+    public void Dispose()
+    {
+        _connector?.Dispose();
+        _daemon?.Stop(_limits.StopDaemonMs);
+        _daemon?.Dispose();
+    }
+
+    private bool EnsureDaemon()
+    {
+        if (_daemon is { HasExited: false })
+        {
+            return true;
+        }
+
+        if (_daemon is not null && !_plan.RestartAlways)
+        {
+            _log.LogError("the daemon has ended ({Exit}) and \"restart\" is \"never\": the device stays without a back-end", _daemon.ExitText);
+            DueAt = long.MaxValue;
+            return false;
+        }
+
+        if (_daemon is not null)
+        {
+            _log.LogWarning("the daemon has ended ({Exit}) and is started again", _daemon.ExitText);
+        }
+
+        return Start();
+    }
+
+    private bool Start()
+    {
+        _daemon?.Dispose();
+        _daemon = null;
+        if (!_plan.Listen)
+        {
+            // A daemon that was killed leaves its socket behind, and most cannot listen on a path that exists.
+            BackEndConnector.RemoveStale(_plan.Socket);
+        }
+
+        try
+        {
+            _daemon = _launcher.Start(_plan.Launch, _wakeUp, _log);
+            return true;
+        }
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException)
+        {
+            Refused($"{_plan.Launch[0]}: cannot be started: {error.Message}");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using XenDmHost.Host.Native;
+
+namespace XenDmHost.Host.Guests;
+
+/// <summary>
+/// Starts back-end daemons so that they end with the host, however it ends: through setpriv (util-linux), which has the
+/// kernel signal them when the thread that started them is gone. That is why one thread starts them all and stays.
+/// </summary>
+internal sealed class DaemonLauncher : IDisposable
+{
+    private const string SetPriv = "/usr/bin/setpriv";
+
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly Thread _thread;
+
+    internal DaemonLauncher()
+    {
+        _thread = new Thread(Run) { Name = "launcher", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Starts a program; its output goes to the log, its end to <paramref name="ended"/>.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    internal BackEndDaemon Start(IReadOnlyList<string> command, EventFd ended, ILogger log)
+    {
+        TaskCompletionSource<Process> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _work.Add(() =>
+        {
+            try
+            {
+                started.SetResult(StartHere(command, ended, log));
+            }
+            catch (Exception error)
+            {
+                started.SetException(error);
+            }
+        });
+        return new BackEndDaemon(started.Task.GetAwaiter().GetResult());
+    }
+
+    public void Dispose()
+    {
+        _work.CompleteAdding();
+        _thread.Join(TimeSpan.FromSeconds(5));
+    }
+
+    private void Run()
+    {
+        foreach (Action work in _work.GetConsumingEnumerable())
+        {
+            work();
+        }
+    }
+
+    private static Process StartHere(IReadOnlyList<string> command, EventFd ended, ILogger log)
+    {
+        string program = Resolve(command[0]);
+        ProcessStartInfo info = new() { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        info.FileName = File.Exists(SetPriv) ? SetPriv : program;
+        IEnumerable<string> arguments = File.Exists(SetPriv) ? ["--pdeathsig", "KILL", program, .. command.Skip(1)] : command.Skip(1);
+        foreach (string argument in arguments)
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        Process process = new() { StartInfo = info, EnableRaisingEvents = true };
+        string name = Path.GetFileName(program);
+        process.OutputDataReceived += (_, line) => Log(log, LogLevel.Debug, name, line.Data);
+        process.ErrorDataReceived += (_, line) => Log(log, LogLevel.Information, name, line.Data);
+        process.Exited += (_, _) => ended.TrySignal();
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        log.LogInformation("started {Program} (pid {Pid})", name, process.Id);
+        return process;
+    }
+
+    /// <summary>Finds the program as a shell would, so that a missing one is an error here and not setpriv's.</summary>
+    private static string Resolve(string program)
+    {
+        IEnumerable<string> candidates = program.Contains('/')
+            ? [program]
+            : (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':').Select(folder => Path.Combine(folder, program));
+        return candidates.FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"{program}: not found: install the daemon, or correct \"launch\" in the guest file");
+    }
+
+    private static void Log(ILogger log, LogLevel level, string name, string? line)
+    {
+        if (!string.IsNullOrEmpty(line))
+        {
+            log.Log(level, "{Name}: {Line}", name, line);
+        }
+    }
+}

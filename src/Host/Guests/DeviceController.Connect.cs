@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using XenDmHost.Host.Native;
+using XenDmHost.Host.VhostUser;
+using XenDmHost.Host.VirtioMmio;
+
+namespace XenDmHost.Host.Guests;
+
+/// <content>From no back-end to a device that the guest can probe.</content>
+internal sealed partial class DeviceController
+{
+    private void Connect()
+    {
+        UnixSocket? socket = _link.TryConnect();
+        if (socket is null)
+        {
+            return;
+        }
+
+        VhostUserLimits limits = VhostUserLimits.Default with { AnswerMs = _limits.ReplyMs };
+        BackEndSession session = new(socket, _device, _relay, limits);
+        VhostUserResult result = Negotiate(session);
+        if (!result.IsOk)
+        {
+            session.Dispose();
+            _link.Refused(result.ToString());
+            return;
+        }
+
+        _session = session;
+        _link.Succeeded();
+        Publish(session.Offer);
+        Resume();
+    }
+
+    private VhostUserResult Negotiate(BackEndSession session)
+    {
+        NegotiationRequest request = new()
+        {
+            OfferXenMmap = true,
+            RequireXenMmap = _requireXenMmap,
+            ConfigSize = _plan.Model.ConfigSpace.NeedsBackEnd ? _config.Size : 0,
+            NeedsConfig = _plan.Model.ConfigSpace.NeedsBackEnd,
+            QueueCount = _plan.QueueSizes.Count,
+        };
+        return session.Negotiate(request)
+            .Then(() => CheckFeatures(session.Offer.Features))
+            .Then(() => session.SendMemory(_domain));
+    }
+
+    private VhostUserResult CheckFeatures(ulong offered)
+    {
+        string? refusal = _features.Refusal(offered);
+        ulong lost = _device.Registers.IsDriverOk ? _device.Registers.DriverFeatures & ~_features.Offer(offered) : 0;
+        if (refusal is null && lost != 0)
+        {
+            // The driver goes by features that this back-end does not have. Only a reset can settle that.
+            _log.LogError("device {Id}: the back-end no longer offers features 0x{Lost:x} that the guest uses", _plan.Id, lost);
+            if (_device.Registers.SetNeedsReset())
+            {
+                _device.RaiseConfigChange();
+            }
+        }
+
+        return refusal is null ? VhostUserResult.Ok : VhostUserResult.Refused(MessageSubject.Idle, refusal);
+    }
+
+    private void Publish(BackEndOffer offer)
+    {
+        byte[] before = _device.Registers.Config.Bytes;
+        _config.ApplyBackEnd(offer.Config);
+        byte[] after = _config.ToArray();
+        if (!after.AsSpan().SequenceEqual(before))
+        {
+            _device.Registers.PublishConfig(after);
+            if (_device.Registers.IsDriverOk)
+            {
+                _device.RaiseConfigChange();
+            }
+        }
+
+        Abstractions.DeviceIdentity identity = _plan.Model.Identity;
+        uint vendor = identity.VendorId == 0 ? HostVendorId : identity.VendorId;
+        _device.Registers.Publish(new DeviceOffer(identity.VirtioId, vendor, _features.Offer(offer.Features)));
+        _probes.Answer(identity.VirtioId);
+        _log.LogInformation(
+            "device {Id} ({Name}): connected to {Socket}; features 0x{Features:x}, protocol {Protocol}, {Layout} regions",
+            _plan.Id, identity.Name, _plan.BackEnd.Socket, offer.Features, offer.ProtocolFeatures, offer.XenMmap ? "40-byte" : "32-byte");
+        _events.Connected(_plan.Id);
+    }
+
+    /// <summary>The driver was running before this back-end came: go on where the rings stand.</summary>
+    private void Resume()
+    {
+        if (_device.Registers.IsDriverOk && !_device.Registers.NeedsReset)
+        {
+            StartRings(resume: _started);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using Microsoft.Extensions.Logging;
+using XenDmHost.Host.Hypervisor;
+using XenDmHost.Host.Ioreq;
+using XenDmHost.Host.Native;
+using XenDmHost.Host.Notify;
+using XenDmHost.Host.VhostUser;
+using XenDmHost.Host.VirtioMmio;
+
+namespace XenDmHost.Host.Guests;
+
+/// <summary>
+/// The control thread of one device. It reaches the back-end, again and again if need be, brings rings up and down as
+/// the guest's registers ask, and answers the accesses that had to wait for that. Whatever it does has a limit.
+/// </summary>
+internal sealed partial class DeviceController : IDisposable
+{
+    /// <summary>How often starting the rings may fail without a word from the back-end before the driver is told.</summary>
+    private const int MaxSilentStarts = 3;
+
+    private readonly DevicePlan _plan;
+    private readonly GuestDevice _device;
+    private readonly IDomain _domain;
+    private readonly IAnswer _answer;
+    private readonly CallRelay _relay;
+    private readonly DeviceLimits _limits;
+    private readonly IDeviceEvents _events;
+    private readonly ILogger _log;
+    private readonly FeaturePolicy _features;
+    private readonly ConfigSpace _config;
+    private readonly HeldProbes _probes;
+    private readonly BackEndLink _link;
+    private readonly Thread _thread;
+    private BackEndSession? _session;
+    private bool _started;
+    private int _silentStarts;
+    private volatile bool _stopping;
+
+    internal DeviceController(DevicePlan plan, GuestDevice device, ControllerContext context)
+    {
+        _plan = plan;
+        _device = device;
+        _domain = context.Domain;
+        _answer = context.Answer;
+        _relay = context.Relay;
+        _limits = context.Limits;
+        _events = context.Events;
+        _log = context.Log;
+        _features = new FeaturePolicy(plan.Model.Features, accessPlatform: context.IsXen);
+        _config = new ConfigSpace(plan.Model.ConfigSpace);
+        _probes = new HeldProbes(context.Answer, plan.WaitForBackEndMs);
+        _link = new BackEndLink(plan.BackEnd, context.Limits, context.Launcher, device.WakeUp, context.Log);
+        _device.Registers.HoldProbes(plan.WaitForBackEndMs > 0);
+        _requireXenMmap = context.IsXen;
+        _thread = new Thread(Run) { Name = $"{plan.Model.Identity.Name} {plan.Id}", IsBackground = true };
+    }
+
+    private readonly bool _requireXenMmap;
+
+    internal void Start() => _thread.Start();
+
+    /// <summary>Stops the rings, answers every access that is held, and ends the daemon if the host started it.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _device.WakeUp.TrySignal();
+        if (_thread.IsAlive)
+        {
+            _thread.Join(_limits.HoldMs + _limits.StopDaemonMs + 1000);
+        }
+
+        _link.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            try
+            {
+                Step();
+            }
+            catch (Exception fault)
+            {
+                // An error of ours or of the system (no descriptors, no memory) costs this device its service, no more.
+                _log.LogError(fault, "device {Id}: {Message}", _plan.Id, fault.Message);
+                FailDevice("an internal error");
+                _link.Failed();
+            }
+        }
+
+        ShutDown();
+    }
+
+    private void Step()
+    {
+        while (_device.Registers.Commands.TryTake(out DeviceCommand command))
+        {
+            Handle(in command);
+        }
+
+        LookAtComplaints();
+        if (Environment.TickCount64 >= _probes.Deadline)
+        {
+            _device.Registers.HoldProbes(false);
+            _probes.Answer(0);
+        }
+
+        if (_session is null && _link.IsDue)
+        {
+            Connect();
+        }
+
+        if (!_stopping && _device.Registers.Commands.IsEmpty)
+        {
+            Wait();
+        }
+    }
+
+    private void LookAtComplaints()
+    {
+        if (_device.TakeKickFailure())
+        {
+            FailDevice("the back-end blocks the kick eventfd");
+        }
+
+        if (_device.TakeRingErrors() is var queues and not 0)
+        {
+            FailDevice($"the back-end reports a broken ring (queues as bits: 0x{queues:x})");
+        }
+    }
+
+    private void Wait()
+    {
+        long until = Math.Min(_probes.Deadline, _session is null ? _link.DueAt : long.MaxValue);
+        int timeout = until == long.MaxValue ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, 60_000);
+        Span<int> ready = stackalloc int[2];
+        FileDescriptor? peer = _session?.Descriptor ?? _link.Listener;
+        Poller.Wait([_device.WakeUp.Descriptor, peer], [Libc.PollIn, Libc.PollIn], timeout, ready);
+        if (ready[0] != 0)
+        {
+            _device.WakeUp.TryDrain();
+        }
+
+        if (ready[1] != 0)
+        {
+            OnPeerReady();
+        }
+    }
+
+    private void OnPeerReady()
+    {
+        if (_session is null)
+        {
+            _link.ListenerReady();
+        }
+        else if (_session.CheckIdle() is { IsOk: false } gone)
+        {
+            _log.LogWarning("device {Id}: {Result}", _plan.Id, gone);
+            Disconnect(kill: gone.Failure != VhostUserFailure.Closed);
+        }
+    }
+
+    private void ShutDown()
+    {
+        _session?.StopRings(reset: false);
+        while (_device.Registers.Commands.TryTake(out DeviceCommand command))
+        {
+            Handle(in command);
+        }
+
+        _probes.Answer(0);
+        _session?.Dispose();
+        _session = null;
+    }
+
+    /// <summary>Tells the driver that only a reset helps, and lets the back-end go.</summary>
+    private void FailDevice(string why)
+    {
+        _log.LogError("device {Id} needs a reset by its guest: {Why}", _plan.Id, why);
+        Disconnect(kill: true);
+        if (_device.Registers.SetNeedsReset())
+        {
+            _device.RaiseConfigChange();
+        }
+    }
+
+    private void Disconnect(bool kill)
+    {
+        _session?.Dispose();
+        _session = null;
+        _link.Disconnected(kill);
+    }
+}

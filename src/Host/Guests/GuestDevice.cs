@@ -1,0 +1,115 @@
+using XenDmHost.Host.Hypervisor;
+using XenDmHost.Host.Ioreq;
+using XenDmHost.Host.Native;
+using XenDmHost.Host.Notify;
+using XenDmHost.Host.VirtioMmio;
+
+namespace XenDmHost.Host.Guests;
+
+/// <summary>
+/// A device where three threads meet: the one that answers ioreqs, the relay, and the device's own control thread, which
+/// is told what it has to do through <see cref="RegisterFile.Commands"/> and <see cref="WakeUp"/>.
+/// </summary>
+internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget, IDisposable
+{
+    private readonly IInterruptLine _interrupt;
+    private readonly int _holdMs;
+    private long _heldSince;
+    private int _held;
+    private int _kickFailed;
+    private int _ringErrors;
+
+    internal GuestDevice(ulong windowBase, RegisterFileLayout layout, IInterruptLine interrupt, int holdMs)
+    {
+        Base = windowBase;
+        _interrupt = interrupt;
+        _holdMs = holdMs;
+        Registers = new RegisterFile(layout, this);
+        Kicks = new KickRoute(layout.QueueSizes.Count);
+    }
+
+    public ulong Base { get; }
+
+    public ulong Size => MmioRegister.WindowSize;
+
+    internal RegisterFile Registers { get; }
+
+    internal KickRoute Kicks { get; }
+
+    /// <summary>Wakes the control thread.</summary>
+    internal EventFd WakeUp { get; } = EventFd.Create();
+
+    /// <summary>Used-buffer interrupts raised.</summary>
+    internal long Calls { get; private set; }
+
+    /// <summary>
+    /// When, in Environment.TickCount64, the accesses that are held now must be answered; long.MaxValue while none is.
+    /// </summary>
+    internal long HoldDeadline => Volatile.Read(ref _held) > 0 ? Volatile.Read(ref _heldSince) + _holdMs : long.MaxValue;
+
+    public bool TryRead(int vcpu, uint offset, int width, out ulong value) => Registers.TryRead(vcpu, offset, width, out value);
+
+    public bool TryWrite(int vcpu, uint offset, int width, ulong value) => Registers.TryWrite(vcpu, offset, width, value);
+
+    public void Kick(int queue)
+    {
+        if (!Kicks.TryKick(queue))
+        {
+            ReportKickFailure();
+        }
+    }
+
+    public void CommandPosted(bool held)
+    {
+        if (held)
+        {
+            // Every vCPU can be held once at a time, so an answer is never further away than one limit per vCPU.
+            Volatile.Write(ref _heldSince, Environment.TickCount64);
+            Interlocked.Increment(ref _held);
+        }
+
+        WakeUp.TrySignal();
+    }
+
+    public void OnCall(int queue)
+    {
+        Calls++;
+        Registers.SetInterruptStatus(InterruptBits.UsedBuffer);
+        _interrupt.Raise();
+    }
+
+    public void OnRingError(int queue)
+    {
+        Interlocked.Or(ref _ringErrors, 1 << (queue & 31));
+        WakeUp.TrySignal();
+    }
+
+    /// <summary>An access that was held has been answered.</summary>
+    internal void HoldEnded() => Interlocked.Decrement(ref _held);
+
+    /// <summary>A kick could not be delivered, or was stuck.</summary>
+    internal void ReportKickFailure()
+    {
+        Volatile.Write(ref _kickFailed, 1);
+        WakeUp.TrySignal();
+    }
+
+    /// <summary>Whether a kick failed since the last call.</summary>
+    internal bool TakeKickFailure() => Interlocked.Exchange(ref _kickFailed, 0) != 0;
+
+    /// <summary>The queues whose rings the back-end called broken since the last call, as bits.</summary>
+    internal int TakeRingErrors() => Interlocked.Exchange(ref _ringErrors, 0);
+
+    /// <summary>Tells the driver to look at Status and at the configuration space.</summary>
+    internal void RaiseConfigChange()
+    {
+        Registers.SetInterruptStatus(InterruptBits.ConfigChange);
+        _interrupt.Raise();
+    }
+
+    public void Dispose()
+    {
+        _interrupt.Dispose();
+        WakeUp.Dispose();
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace XenDmHost.Host.Guests;
+
+/// <summary>What the sessions of a host share.</summary>
+/// <param name="Limits">How long things may take.</param>
+/// <param name="Launcher">Starts back-end daemons.</param>
+/// <param name="Logs">Makes loggers.</param>
+internal sealed record GuestServices(DeviceLimits Limits, DaemonLauncher Launcher, ILoggerFactory Logs);

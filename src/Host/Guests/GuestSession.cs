@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Logging;
+using XenDmHost.Host.GuestMemory;
+using XenDmHost.Host.Hypervisor;
+using XenDmHost.Host.Ioreq;
+using XenDmHost.Host.Native;
+using XenDmHost.Host.Notify;
+using XenDmHost.Host.VirtioMmio;
+
+namespace XenDmHost.Host.Guests;
+
+/// <summary>
+/// A running guest and its devices: the ioreq server with the thread that answers it, the relay, and one control thread
+/// per device. Nothing of one guest waits for another.
+/// </summary>
+internal sealed class GuestSession : IDisposable
+{
+    private readonly Dictionary<int, (GuestDevice Device, DeviceController Controller)> _devices = [];
+    private readonly Lock _gate = new();
+    private readonly MmioMap _map = new();
+    private readonly IDomain _domain;
+    private readonly IIoreqServer _server;
+    private readonly IEventChannels _channels;
+    private readonly IoreqLoop _loop;
+    private readonly CallRelay _relay;
+    private readonly KickWatch _kickWatch = new();
+    private readonly RamMap _ram;
+    private readonly DeviceLimits _limits;
+    private readonly DaemonLauncher _launcher;
+    private readonly IDeviceEvents _events;
+    private readonly ILoggerFactory _logs;
+    private readonly ILogger _log;
+    private readonly string _guest;
+
+    /// <param name="guest">The guest's name, for logs.</param>
+    /// <param name="domain">The domain; owned from here on.</param>
+    /// <param name="services">What the sessions of a host share.</param>
+    /// <param name="events">Told when devices become ready.</param>
+    /// <param name="gone">Told when the hypervisor or the domain is gone.</param>
+    internal GuestSession(string guest, IDomain domain, GuestServices services, IDeviceEvents events, Action gone)
+    {
+        _guest = guest;
+        _domain = domain;
+        _limits = services.Limits;
+        _launcher = services.Launcher;
+        _logs = services.Logs;
+        _events = events;
+        _log = _logs.CreateLogger($"guest {guest}");
+        _ram = new RamMap(domain.RamBanks.Select(bank => (bank.GuestAddress, bank.Size)));
+        _server = domain.OpenIoreqServer();
+        _channels = domain.OpenEventChannels();
+        _relay = new CallRelay(guest);
+        _loop = new IoreqLoop(_channels, new IoreqPage(_server.Page, domain.VcpuCount), _map, guest, errno => OnEnded(errno, gone));
+    }
+
+    /// <summary>Whether an earlier host served this guest.</summary>
+    internal bool Adopted => _server.Adopted;
+
+    internal IoreqCounters Counters => _loop.Dispatcher.Counters;
+
+    /// <summary>
+    /// Adds a device. Before <see cref="Start"/> for those that a predecessor served: their accesses may be waiting.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The window overlaps another device's, or RAM.</exception>
+    internal void Add(DevicePlan plan, ulong windowBase, uint irq)
+    {
+        RegisterFileLayout layout = new()
+        {
+            QueueSizes = plan.QueueSizes,
+            WritableFields = ConfigSpace.WritableFieldsOf(plan.Model.ConfigSpace),
+            IsRam = _ram.Contains,
+        };
+        GuestDevice device = new(windowBase, layout, _domain.OpenInterrupt(irq), _limits.HoldMs);
+        try
+        {
+            Claim(device);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+
+        if (Adopted)
+        {
+            // What the driver had set up was known to the host that is gone. A driver that runs is told to begin anew.
+            device.Registers.SetNeedsReset();
+        }
+
+        DeviceController controller = new(plan, device, ContextFor(plan));
+        _kickWatch.Add(device.Kicks, device.ReportKickFailure);
+        lock (_gate)
+        {
+            _devices.Add(plan.Id, (device, controller));
+        }
+
+        controller.Start();
+    }
+
+    /// <summary>Begins to answer the guest.</summary>
+    internal void Start()
+    {
+        _loop.Start();
+        _log.LogInformation(
+            "{How} domain {Domid}: {Vcpus} vCPUs, {Ram} MiB of RAM in {Banks} bank(s), {Devices} device(s)",
+            Adopted ? "adopted" : "serving", _domain.Domid, _domain.VcpuCount,
+            _domain.RamBanks.Sum(bank => (long)(bank.Size >> 20)), _domain.RamBanks.Count, _devices.Count);
+        lock (_gate)
+        {
+            foreach ((GuestDevice device, _) in _devices.Values.Where(_ => Adopted))
+            {
+                device.RaiseConfigChange();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stops the devices in order. The ioreq server stays for a successor: a guest that touches a device meanwhile waits
+    /// for the next host, and would wait for ever if the server were destroyed under it.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            Parallel.ForEach(_devices.Values, entry => entry.Controller.Dispose());
+        }
+
+        _loop.Dispose();
+        _kickWatch.Dispose();
+        _relay.Dispose();
+        foreach ((GuestDevice device, _) in _devices.Values)
+        {
+            _map.Remove(device);
+            device.Dispose();
+        }
+
+        _channels.Dispose();
+        _server.Dispose();
+        _domain.Dispose();
+    }
+
+    private void Claim(GuestDevice device)
+    {
+        if (_ram.Contains(device.Base, 1) || _ram.Contains(device.Base + device.Size - 1, 1))
+        {
+            throw new InvalidOperationException($"the window at 0x{device.Base:x} lies in the guest's RAM");
+        }
+
+        if (_map.TryAdd(device) is { } other)
+        {
+            throw new InvalidOperationException($"the window at 0x{device.Base:x} overlaps the device at 0x{other.Base:x}");
+        }
+
+        _server.MapRange(device.Base, device.Size);
+    }
+
+    private ControllerContext ContextFor(DevicePlan plan) => new()
+    {
+        Domain = _domain,
+        Answer = _loop.Dispatcher,
+        Relay = _relay,
+        Limits = _limits,
+        Events = _events,
+        Launcher = _launcher,
+        Log = _logs.CreateLogger($"{_guest}/{plan.Id} {plan.Model.Identity.Name}"),
+        IsXen = _domain.RamBanks.Any(bank => bank.Kind == RamKind.Foreign),
+    };
+
+    private void OnEnded(int errno, Action gone)
+    {
+        _log.LogWarning("the event channels have ended ({Errno}): the guest or the hypervisor is gone", Errno.NameOf(errno));
+        gone();
+    }
+}
