@@ -1,0 +1,52 @@
+using XenDmHost.Host.Config.Json;
+
+namespace XenDmHost.Host.Config.Checks;
+
+/// <summary>
+/// The checks of a guest file that need no plugin. They run on the tree, before anything is bound, because only the
+/// tree knows lines and the difference between null, an empty object and nothing.
+/// </summary>
+internal static class GuestFileChecks
+{
+    internal const int MaxDevices = 64;
+
+    internal static void Check(JsonTreeNode root, SocketPathChecks sockets, ConfigErrorList errors)
+    {
+        if (!ValueChecks.Kind(root, JsonKind.Object, "an object with \"guest\" and \"devices\"", errors))
+        {
+            return;
+        }
+
+        var file = new ObjectReader(root, errors);
+        JsonTreeNode? guest = file.Text("guest", required: true, "a guest's name, uuid or domid");
+        file.Word("platform", "xen", "simulated");
+        JsonTreeNode? simulation = file.Text("simulation", expected: "a folder");
+        JsonTreeNode? devices = file.Array("devices", 1, MaxDevices, "devices", required: true);
+        file.End();
+
+        if (guest is not null)
+        {
+            GuestNameChecks.Check(guest, errors);
+        }
+
+        if (simulation is not null && root.Find("platform")?.Text != "simulated")
+        {
+            errors.Add(simulation, "'simulation' needs \"platform\": \"simulated\"");
+        }
+
+        Devices(devices?.Items ?? [], guest, sockets, errors);
+    }
+
+    private static void Devices(
+        IReadOnlyList<JsonTreeNode> devices, JsonTreeNode? guest, SocketPathChecks sockets, ConfigErrorList errors)
+    {
+        var clashes = new DeviceClashes(errors);
+        foreach (JsonTreeNode device in devices)
+        {
+            if (ValueChecks.Kind(device, JsonKind.Object, "a device (an object)", errors))
+            {
+                DeviceEntryChecks.Check(device, guest?.Text, clashes, sockets, errors);
+            }
+        }
+    }
+}
