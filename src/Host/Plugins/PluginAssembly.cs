@@ -112,7 +112,7 @@ internal sealed class PluginAssembly
             if (fullName == (space.Length == 0 ? name : $"{space}.{name}"))
             {
                 return (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public
-                    && (type.Attributes & (TypeAttributes.Abstract | TypeAttributes.Interface)) == 0;
+                    && !type.Attributes.HasFlag(TypeAttributes.Abstract); // Interfaces and static classes are abstract too.
             }
         }
 

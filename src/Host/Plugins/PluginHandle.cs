@@ -60,7 +60,7 @@ internal sealed class PluginHandle
         IDeviceModel model = _plugin.Create(context) ?? throw Fault(Manifest, "returned null instead of a device");
         DeviceDescription description = new(model);
         return DescriptionCheck.FindFault(description) is { } fault ? throw Fault(Manifest, fault) : description;
-    });
+    }, optionsMayBeWrong: true);
 
     private static string CheckSchema(PluginManifest manifest, string? schema)
     {
@@ -78,13 +78,13 @@ internal sealed class PluginHandle
     }
 
     /// <summary>Whatever foreign code throws becomes one line; only a complaint about options keeps its own form.</summary>
-    private static T Guard<T>(PluginManifest manifest, string what, Func<T> action)
+    private static T Guard<T>(PluginManifest manifest, string what, Func<T> action, bool optionsMayBeWrong = false)
     {
         try
         {
             return action();
         }
-        catch (Exception error) when (error is not (DeviceConfigException or PluginException or OutOfMemoryException))
+        catch (Exception error) when (error is not (PluginException or OutOfMemoryException) && !(optionsMayBeWrong && error is DeviceConfigException))
         {
             Exception cause = error is System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : error;
             string message = string.Join(' ', cause.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
