@@ -1,0 +1,52 @@
+using System.Globalization;
+using XenDmHost.Abstractions;
+
+namespace XenDmHost.Plugins.Generic;
+
+/// <summary>A device made from a profile.</summary>
+internal sealed class GenericDevice : IDeviceModel
+{
+    /// <param name="profile">The profile.</param>
+    /// <param name="repeats">How often the profile's last queue is there, when it repeats.</param>
+    internal GenericDevice(Profile profile, int repeats)
+    {
+        Identity = new DeviceIdentity(profile.VirtioId, profile.Name);
+        Queues = [.. Expand(profile.Queues, repeats)];
+        Features = profile.Features;
+        ConfigSpace = profile.ConfigSize == 0
+            ? ConfigLayout.None
+            : ConfigLayout.Of(profile.ConfigSize, profile.Fields.Select(field => field.Make(Queues.Count)));
+        Quirks = profile.Quirks;
+    }
+
+    public DeviceIdentity Identity { get; }
+
+    public IReadOnlyList<QueueLayout> Queues { get; }
+
+    public FeatureRules Features { get; }
+
+    public ConfigLayout ConfigSpace { get; }
+
+    public IReadOnlyList<Quirk> Quirks { get; }
+
+    public DeviceNeeds Needs => DeviceNeeds.None;
+
+    /// <summary>A queue that repeats is numbered from 1, as the specification does ("requestq1"), even when there is one.</summary>
+    private static IEnumerable<QueueLayout> Expand(IReadOnlyList<ProfileQueue> queues, int repeats)
+    {
+        foreach (ProfileQueue queue in queues)
+        {
+            if (queue.Repeat is null)
+            {
+                yield return new QueueLayout(queue.Name, queue.Size, queue.MaxSize);
+                continue;
+            }
+
+            for (int i = 1; i <= repeats; i++)
+            {
+                string name = queue.Name + i.ToString(CultureInfo.InvariantCulture);
+                yield return new QueueLayout(name, queue.Size, queue.MaxSize);
+            }
+        }
+    }
+}
