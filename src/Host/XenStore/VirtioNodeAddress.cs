@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace XenDmHost.Host.XenStore;
+
+/// <summary>Where a device's xenbus back-end folder is: <c>/local/domain/0/backend/virtio/5/0</c>.</summary>
+/// <param name="Root">The folder of all guests' devices, <c>/local/domain/0/backend/virtio</c>.</param>
+/// <param name="GuestDomid">The guest.</param>
+/// <param name="DeviceId">The device's number within the guest.</param>
+internal readonly record struct VirtioNodeAddress(string Root, uint GuestDomid, uint DeviceId)
+{
+    internal string Path => string.Create(CultureInfo.InvariantCulture, $"{Root}/{GuestDomid}/{DeviceId}");
+
+    /// <param name="backEndDomid">The domain that this process runs in.</param>
+    /// <param name="kind"><c>virtio</c> as libxl writes it, or <c>virtio-mmio</c>.</param>
+    internal static string RootOf(uint backEndDomid, string kind = "virtio") =>
+        string.Create(CultureInfo.InvariantCulture, $"/local/domain/{backEndDomid}/backend/{kind}");
+
+    /// <summary>Reads "5" and "0": the store's folder names, in plain decimal.</summary>
+    internal static bool TryParse(string root, string guest, string device, out VirtioNodeAddress address)
+    {
+        bool good = TryParseName(guest, out uint domid) & TryParseName(device, out uint id);
+        address = new VirtioNodeAddress(root, domid, id);
+        return good;
+    }
+
+    public override string ToString() => Path;
+
+    // "05" would be a second name for the same device.
+    private static bool TryParseName(string text, out uint number) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+        && number.ToString(CultureInfo.InvariantCulture) == text;
+}
