@@ -4,15 +4,18 @@ namespace XenDmHost.UnitTests.StandIns.Native;
 
 public sealed class UnixSocketTests
 {
-    [Fact]
-    public void Descriptors_travel_with_their_message_and_name_the_same_file()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Descriptors_travel_with_their_message_and_name_the_same_file(int count)
     {
         (UnixSocket one, UnixSocket other) = UnixSocket.Pair();
         using (one)
         using (other)
         using (FileDescriptor file = Memfd.Create("sent", 4096, @sealed: false))
         {
-            Assert.True(one.Send([1, 2, 3], file, file));
+            Assert.True(one.Send([1, 2, 3], Enumerable.Repeat(file, count).ToArray()));
 
             List<FileDescriptor> received = [];
             byte[] buffer = new byte[16];
@@ -20,7 +23,7 @@ public sealed class UnixSocketTests
 
             Assert.Equal(3, read.Bytes);
             Assert.Equal([1, 2, 3], buffer[..3]);
-            Assert.Equal(2, received.Count);
+            Assert.Equal(count, received.Count);
             Assert.All(received, fd => Assert.Equal(4096, Memfd.Size(fd)));
             received.ForEach(fd => fd.Dispose());
         }
