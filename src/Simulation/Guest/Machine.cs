@@ -7,8 +7,7 @@ internal sealed class Machine : IDisposable
 {
     private readonly SimulatedDomain _domain;
 
-    [ThreadStatic]
-    private static Vcpu? _current;
+    private readonly ThreadLocal<Vcpu?> _current = new();
 
     internal Machine(SimulatedDomain domain, TimeSpan accessLimit)
     {
@@ -22,13 +21,17 @@ internal sealed class Machine : IDisposable
     internal IReadOnlyList<Vcpu> Vcpus { get; }
 
     /// <summary>The vCPU that the calling thread was placed on; the first one for a thread that never was.</summary>
-    internal Vcpu CurrentVcpu => _current ?? Vcpus[0];
+    internal Vcpu CurrentVcpu => _current.Value ?? Vcpus[0];
 
     /// <summary>Places the calling thread on a vCPU; numbers beyond the last one wrap round.</summary>
-    internal void RunHere(int vcpu) => _current = Vcpus[vcpu % Vcpus.Count];
+    internal void RunHere(int vcpu) => _current.Value = Vcpus[vcpu % Vcpus.Count];
 
     internal InterruptLine Interrupt(uint irq) =>
         _domain.Interrupt(irq) ?? throw new ArgumentOutOfRangeException(nameof(irq), irq, "not a shared peripheral interrupt");
 
-    public void Dispose() => Memory.Dispose();
+    public void Dispose()
+    {
+        _current.Dispose();
+        Memory.Dispose();
+    }
 }
