@@ -1,0 +1,94 @@
+using System.Net.Sockets;
+
+namespace XenDmHost.Host.XenStore;
+
+/// <summary>The socket of a xenstored that runs in this domain, or of the simulated one.</summary>
+internal sealed class UnixSocketTransport : IXenStoreTransport
+{
+    private static readonly TimeSpan s_sendLimit = TimeSpan.FromSeconds(5);
+    private readonly Socket _socket;
+    private string _endReason = "";
+
+    private UnixSocketTransport(Socket socket) => _socket = socket;
+
+    public string EndReason => Volatile.Read(ref _endReason);
+
+    /// <summary>Where libxenstore looks for the daemon: XENSTORED_PATH, XENSTORED_RUNDIR, the fixed place.</summary>
+    internal static string DefaultPath =>
+        Environment.GetEnvironmentVariable("XENSTORED_PATH")
+        ?? Path.Combine(Environment.GetEnvironmentVariable("XENSTORED_RUNDIR") ?? "/run/xenstored", "socket");
+
+    /// <exception cref="IOException">Nobody listens on the socket; the text says what to do.</exception>
+    internal static UnixSocketTransport Connect(string path)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+        {
+            SendTimeout = (int)s_sendLimit.TotalMilliseconds,
+        };
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return new UnixSocketTransport(socket);
+        }
+        catch (SocketException failure)
+        {
+            socket.Dispose();
+            throw new IOException($"connect to xenstored on {path} failed: {failure.SocketErrorCode} ({failure.Message}); is xenstored running, and may this user open its socket?", failure);
+        }
+    }
+
+    public bool Send(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            // A blocking socket takes all of it or fails; a part that went out would leave the stream without framing.
+            if (_socket.Send(message) == message.Length) return true;
+            return End("a message went out in part only");
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return End($"send: {failure.Message}");
+        }
+    }
+
+    public int Receive(Span<byte> buffer)
+    {
+        try
+        {
+            int count = _socket.Receive(buffer);
+            if (count == 0) End("xenstored closed the connection");
+            return count;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            End($"receive: {failure.Message}");
+            return 0;
+        }
+    }
+
+    public void Close()
+    {
+        End("closed by us");
+        try
+        {
+            // Wakes a Receive under way; disposing alone would do so only by the runtime's grace.
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // The other side was faster.
+        }
+    }
+
+    public void Dispose()
+    {
+        Close();
+        _socket.Dispose();
+    }
+
+    private bool End(string reason)
+    {
+        Interlocked.CompareExchange(ref _endReason, reason, "");
+        return false;
+    }
+}
