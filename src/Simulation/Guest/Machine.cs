@@ -1,0 +1,37 @@
+using XenDmHost.Simulation.Hypervisor;
+
+namespace XenDmHost.Simulation.Guest;
+
+/// <summary>The hardware that the guest's programs run on: vCPUs, RAM and interrupt lines.</summary>
+internal sealed class Machine : IDisposable
+{
+    private readonly SimulatedDomain _domain;
+
+    private readonly ThreadLocal<Vcpu?> _current = new();
+
+    internal Machine(SimulatedDomain domain, TimeSpan accessLimit)
+    {
+        _domain = domain;
+        Memory = new GuestMemory(domain);
+        Vcpus = [.. Enumerable.Range(0, domain.Vcpus).Select(i => new Vcpu(domain, i, accessLimit))];
+    }
+
+    internal GuestMemory Memory { get; }
+
+    internal IReadOnlyList<Vcpu> Vcpus { get; }
+
+    /// <summary>The vCPU that the calling thread was placed on; the first one for a thread that never was.</summary>
+    internal Vcpu CurrentVcpu => _current.Value ?? Vcpus[0];
+
+    /// <summary>Places the calling thread on a vCPU; numbers beyond the last one wrap round.</summary>
+    internal void RunHere(int vcpu) => _current.Value = Vcpus[vcpu % Vcpus.Count];
+
+    internal InterruptLine Interrupt(uint irq) =>
+        _domain.Interrupt(irq) ?? throw new ArgumentOutOfRangeException(nameof(irq), irq, "not a shared peripheral interrupt");
+
+    public void Dispose()
+    {
+        _current.Dispose();
+        Memory.Dispose();
+    }
+}

@@ -1,0 +1,150 @@
+using XenDmHost.Simulation.Native;
+
+namespace XenDmHost.Simulation.Hypervisor;
+
+/// <summary>Carries out the hypercalls of one connection. Whatever numbers a host sends, the answer is a result or an errno.</summary>
+internal sealed class HypercallHandler(SimulatedDomain domain, PortNumbers numbers) : IDisposable
+{
+    /// <summary>The connection's event channels, once it opened them.</summary>
+    internal HostPorts? Ports { get; private set; }
+
+    internal HypercallResult Execute(in HypercallRequest request)
+    {
+        if (IsAboutDomain(request.Op) && request.DomId != domain.Id)
+        {
+            return HypercallResult.Failed(HypercallError.NoSuchDomain);
+        }
+
+        return request.Op switch
+        {
+            HypercallOp.GetDomain => HypercallResult.Ok((ulong)domain.Banks.Count, (ulong)domain.Vcpus),
+            HypercallOp.GetBank => GetBank(request.A),
+            HypercallOp.OpenIrq => OpenIrq(request.A),
+            HypercallOp.OpenEventChannels => OpenEventChannels(),
+            HypercallOp.BindInterdomain => BindInterdomain(request.A),
+            HypercallOp.BindWakeUp => BindWakeUp(),
+            HypercallOp.Unbind => Unbind(request.A),
+            HypercallOp.CreateIoreqServer => CreateServer(),
+            _ => OnServer(request),
+        };
+    }
+
+    /// <summary>The host closed its end of the event fd, or stopped reading it: as a close of /dev/xen/evtchn.</summary>
+    internal void CloseEventChannels()
+    {
+        Ports?.Dispose();
+        Ports = null;
+    }
+
+    public void Dispose() => CloseEventChannels();
+
+    private static bool IsAboutDomain(HypercallOp op) =>
+        op is not (HypercallOp.OpenEventChannels or HypercallOp.BindWakeUp or HypercallOp.Unbind);
+
+    private HypercallResult OnServer(in HypercallRequest request)
+    {
+        if (request.Op is < HypercallOp.GetIoreqServerInfo or > HypercallOp.DestroyIoreqServer)
+        {
+            return HypercallResult.Failed(HypercallError.NotImplemented);
+        }
+
+        var server = domain.FindServer(request.A);
+        if (server is null)
+        {
+            return HypercallResult.Failed(HypercallError.NoEntry);
+        }
+
+        return request.Op switch
+        {
+            HypercallOp.MapIoreqPage => new HypercallResult(HypercallAnswer.Ok(), server.Page),
+            HypercallOp.SetIoreqServerState => SetState(server, request.B),
+            HypercallOp.MapIoRange => MapRange(server, request.B, request.C),
+            HypercallOp.UnmapIoRange => HypercallResult.Of(server.Unmap(new IoRange(request.B, request.C))),
+            HypercallOp.DestroyIoreqServer => Destroy(server),
+            _ => HypercallResult.Ok(),
+        };
+    }
+
+    private HypercallResult GetBank(ulong index)
+    {
+        if (index >= (ulong)domain.Banks.Count)
+        {
+            return HypercallResult.Failed(HypercallError.Invalid);
+        }
+
+        var bank = domain.Banks[(int)index];
+        return new HypercallResult(HypercallAnswer.Ok(bank.GuestAddress, bank.Size, bank.FileOffset), domain.Ram);
+    }
+
+    private HypercallResult CreateServer() =>
+        domain.CreateServer() is { } server
+            ? HypercallResult.Ok((ulong)server.Id)
+            : HypercallResult.Failed(HypercallError.NoSpace);
+
+    private static HypercallResult SetState(IoreqServer server, ulong enabled)
+    {
+        if (enabled > 1)
+        {
+            return HypercallResult.Failed(HypercallError.Invalid);
+        }
+
+        server.SetState(enabled == 1);
+        return HypercallResult.Ok();
+    }
+
+    private static HypercallResult MapRange(IoreqServer server, ulong start, ulong end) =>
+        start > end ? HypercallResult.Failed(HypercallError.Invalid) : HypercallResult.Of(server.Map(new IoRange(start, end)));
+
+    private HypercallResult Destroy(IoreqServer server)
+    {
+        domain.DestroyServer(server);
+        return HypercallResult.Ok();
+    }
+
+    private HypercallResult OpenEventChannels()
+    {
+        if (Ports is not null)
+        {
+            return HypercallResult.Failed(HypercallError.Busy);
+        }
+
+        var (ours, theirs) = UnixSocket.Pair();
+        ours.Fd.SetNonBlocking(true);
+        Ports = new HostPorts(numbers, new SocketPortStream(ours));
+        return new HypercallResult(HypercallAnswer.Ok(), theirs.Fd, CloseAfterSending: true);
+    }
+
+    private HypercallResult BindInterdomain(ulong remotePort)
+    {
+        if (Ports is null)
+        {
+            return HypercallResult.Failed(HypercallError.BadDescriptor);
+        }
+
+        var slot = domain.Servers.Where(s => s.WasEnabled).SelectMany(s => s.Slots).FirstOrDefault(s => s.Port == remotePort);
+        return slot is { Bound: null }
+            ? new HypercallResult(HypercallAnswer.Ok(Ports.Bind(slot).Number), slot.Notification.Fd)
+            : HypercallResult.Failed(HypercallError.Invalid);
+    }
+
+    private HypercallResult BindWakeUp()
+    {
+        if (Ports is null)
+        {
+            return HypercallResult.Failed(HypercallError.BadDescriptor);
+        }
+
+        var (number, counter) = Ports.BindWakeUp();
+        return new HypercallResult(HypercallAnswer.Ok(number), counter.Fd);
+    }
+
+    private HypercallResult Unbind(ulong port) =>
+        port <= uint.MaxValue && Ports?.TryUnbind((uint)port) == true
+            ? HypercallResult.Ok()
+            : HypercallResult.Failed(HypercallError.NotConnected);
+
+    private HypercallResult OpenIrq(ulong irq) =>
+        domain.Interrupt(irq) is { } line
+            ? new HypercallResult(HypercallAnswer.Ok(), line.Fd)
+            : HypercallResult.Failed(HypercallError.Invalid);
+}
