@@ -106,11 +106,35 @@ internal sealed class GuestSession : IDisposable
             _domain.RamBanks.Sum(bank => (long)(bank.Size >> 20)), _domain.RamBanks.Count, _devices.Count);
         lock (_gate)
         {
-            foreach ((GuestDevice device, _) in _devices.Values.Where(_ => Adopted))
+            foreach ((GuestDevice device, _) in _devices.Values)
             {
-                device.RaiseConfigChange();
+                if (Adopted)
+                {
+                    device.RaiseConfigChange();
+                }
             }
         }
+    }
+
+    /// <summary>Takes a device away: its back-end is let go of, and its window is nobody's any more.</summary>
+    internal void Remove(int id)
+    {
+        (GuestDevice Device, DeviceController Controller) entry;
+        lock (_gate)
+        {
+            if (!_devices.Remove(id, out entry))
+            {
+                return;
+            }
+        }
+
+        // Nothing new arrives, nothing is on its way: what the device still holds is all there is to answer.
+        _server.UnmapRange(entry.Device.Base, entry.Device.Size);
+        _map.Remove(entry.Device);
+        _loop.Synchronize();
+        entry.Controller.Dispose();
+        _kickWatch.Remove(entry.Device.Kicks);
+        entry.Device.Dispose();
     }
 
     /// <summary>

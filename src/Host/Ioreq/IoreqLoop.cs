@@ -17,6 +17,7 @@ internal sealed class IoreqLoop : IDisposable
     private readonly uint _wakePort;
     private readonly Action<int> _ended;
     private readonly Thread _thread;
+    private readonly ManualResetEventSlim _passed = new();
     private volatile bool _stopping;
 
     /// <param name="channels">The guest's event channels; this loop is their reader.</param>
@@ -46,6 +47,20 @@ internal sealed class IoreqLoop : IDisposable
     /// <summary>Begins to answer, starting with what a predecessor left.</summary>
     internal void Start() => _thread.Start();
 
+    /// <summary>
+    /// Returns when every request that was being served at the call is answered or held: a device that was taken from the
+    /// map before is not called any more.
+    /// </summary>
+    internal void Synchronize()
+    {
+        _passed.Reset();
+        _channels.Wake();
+        if (_thread.IsAlive)
+        {
+            _passed.Wait(StopLimit);
+        }
+    }
+
     public void Dispose()
     {
         _stopping = true;
@@ -72,13 +87,22 @@ internal sealed class IoreqLoop : IDisposable
             ReadOnlySpan<uint> pending = ports[..count];
             foreach (uint port in pending)
             {
-                if (port != _wakePort && _vcpuOfPort.TryGetValue(port, out int vcpu))
-                {
-                    _dispatcher.Serve(vcpu);
-                }
+                Serve(port);
             }
 
             _channels.Unmask(pending);
+        }
+    }
+
+    private void Serve(uint port)
+    {
+        if (port == _wakePort)
+        {
+            _passed.Set();
+        }
+        else if (_vcpuOfPort.TryGetValue(port, out int vcpu))
+        {
+            _dispatcher.Serve(vcpu);
         }
     }
 

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using XenDmHost.Host.Cli.Demo;
+using XenDmHost.Host.Config;
+using XenDmHost.Host.Guests;
+
+namespace XenDmHost.Host.Cli;
+
+/// <summary><c>demo</c>: the whole path, from a guest file to a guest that uses its devices, without Xen and without root.</summary>
+internal static class DemoCommand
+{
+    internal static Command Create(CommonOptions common)
+    {
+        Option<string?> file = new("--file") { Description = "Serve this guest file (platform simulated) instead of the demo's own", HelpName = "FILE" };
+        Option<bool> json = new("--json") { Description = "One JSON object per device instead of one line" };
+        Option<string?> keep = new("--keep") { Description = "Use this folder for the demo's files, and leave them there", HelpName = "FOLDER" };
+        Command command = new("demo", "Serve a simulated guest end to end and say what it saw; exit code 0 only if all of it held") { file, json, keep };
+        command.SetAction(line => HostCommand.Run(
+            line, common, services => Run(services, line.GetValue(file), line.GetValue(json), line.GetValue(keep))));
+        return command;
+    }
+
+    private static int Run(ServiceProvider services, string? file, bool json, string? keep)
+    {
+        string? program = SimulationProgram.Find(AppContext.BaseDirectory);
+        if (program is null)
+        {
+            Console.Error.WriteLine("xendmhost-sim: not found beside the host: build the solution, or install the simulation");
+            return ExitCode.Failed;
+        }
+
+        using StopSignal stop = new();
+        using DemoFolder folder = new(keep);
+        DemoPreparation preparation = file is null ? DemoPreparation.Make(program, folder) : DemoPreparation.None;
+        (List<GuestPlan> plans, List<ConfigError> errors) = HostCommand.Plan(services.GetRequiredService<GuestPlanner>(), [file ?? folder.GuestFile]);
+        if (errors.Count == 0 && !DemoRun.IsPossible(plans[0]))
+        {
+            errors.Add(new ConfigError(file!, 1, "$.platform", "the demo serves simulated guests; write \"simulated\""));
+        }
+
+        if (errors.Count > 0)
+        {
+            return HostCommand.Report(errors);
+        }
+
+        List<DemoResult> results = new DemoRun(plans[0], folder, program, services.GetRequiredService<GuestServices>()).Run(stop.Token);
+        preparation.Complete(results);
+        results.ForEach(result => Console.WriteLine(json ? result.ToJson().ToJsonString() : result.ToText()));
+        return results.TrueForAll(result => result.Good) ? ExitCode.Ok : ExitCode.Failed;
+    }
+}

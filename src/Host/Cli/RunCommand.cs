@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using XenDmHost.Host.Config;
+using XenDmHost.Host.Guests;
+
+namespace XenDmHost.Host.Cli;
+
+/// <summary><c>run FILE|FOLDER...</c>: serves guests until it is told to stop.</summary>
+internal static class RunCommand
+{
+    internal static Command Create(CommonOptions common)
+    {
+        Argument<string[]> files = new("FILE") { Description = "Guest files, or folders of them", Arity = ArgumentArity.OneOrMore };
+        Command command = new("run", "Serve the guests of these files until SIGTERM or Ctrl-C; waits for a guest that is not there yet") { files };
+        command.SetAction(line => HostCommand.Run(line, common, services => Run(services, line.GetValue(files)!)));
+        return command;
+    }
+
+    private static int Run(ServiceProvider services, string[] paths)
+    {
+        (List<GuestPlan> plans, List<ConfigError> errors) = HostCommand.Plan(services.GetRequiredService<GuestPlanner>(), paths);
+        List<GuestRunner> runners = [];
+        foreach (GuestPlan plan in plans)
+        {
+            (IPlatform? platform, ConfigError? error) = Platforms.Open(plan.File);
+            if (platform is null)
+            {
+                errors.Add(error!);
+            }
+            else
+            {
+                runners.Add(new GuestRunner(plan, services.GetRequiredService<GuestServices>(), platform));
+            }
+        }
+
+        return errors.Count > 0 ? HostCommand.Report(errors) : Serve(services, runners);
+    }
+
+    private static int Serve(ServiceProvider services, List<GuestRunner> runners)
+    {
+        using StopSignal stop = new();
+        List<Thread> starts = [.. runners.Select(runner => new Thread(() => runner.Start(stop.Token)) { IsBackground = true })];
+        starts.ForEach(start => start.Start());
+        stop.Token.WaitHandle.WaitOne();
+        services.GetRequiredService<ILogger<GuestRunner>>().LogInformation("stopping");
+        starts.ForEach(start => start.Join());
+        Parallel.ForEach(runners, runner => runner.Dispose());
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,17 @@
+using XenDmHost.Host.Hypervisor;
+using XenDmHost.Host.XenStore;
+
+namespace XenDmHost.Host.Guests;
+
+/// <summary>Where a guest runs: its hypervisor and its xenstore.</summary>
+internal interface IPlatform
+{
+    /// <summary>What to do when the platform is not there, for the line that says so.</summary>
+    string Advice { get; }
+
+    /// <summary>Connects to xenstore.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    XenStoreClient ConnectStore(XenStoreClientOptions options);
+
+    IHypervisor OpenHypervisor();
+}
