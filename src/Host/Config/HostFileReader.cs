@@ -11,15 +11,17 @@ internal static class HostFileReader
 
     /// <summary>Reads the host file.</summary>
     /// <param name="path">The file of <c>--host-config</c>, which must exist; null for the default one, which may be absent.</param>
+    /// <param name="defaultPath">The default file.</param>
     /// <returns>The settings and no errors, or no settings and at least one error, in the order of their lines.</returns>
-    internal static (HostSettings? Settings, IReadOnlyList<ConfigError> Errors) Read(string? path)
+    internal static (HostSettings? Settings, IReadOnlyList<ConfigError> Errors) Read(
+        string? path, string defaultPath = DefaultPath)
     {
-        if (path is null && !Path.Exists(DefaultPath))
+        if (path is null && !Path.Exists(defaultPath))
         {
             return (new HostSettings(), []);
         }
 
-        path ??= DefaultPath;
+        path ??= defaultPath;
         var errors = new ConfigErrorList(path);
         byte[]? bytes = ConfigFileBytes.Read(path, errors);
         return bytes is null ? (null, errors.Sorted()) : Parse(path, bytes);

@@ -86,9 +86,27 @@ internal sealed class JsonTreeParser
         return null;
     }
 
-    /// <summary>The exception's text without the position that it appends, which counts from 0.</summary>
+    /// <summary>
+    /// The exception's text in a user's words where the library's are about its own workings, and without the position
+    /// that it appends, which counts from 0.
+    /// </summary>
     private static string Reason(string message)
     {
+        if (message.StartsWith("Expected depth to be zero", StringComparison.Ordinal))
+        {
+            return "the file ends before an object or array is closed";
+        }
+
+        if (message.StartsWith("The input does not contain any JSON", StringComparison.Ordinal))
+        {
+            return "the file is empty";
+        }
+
+        if (message.StartsWith("The maximum configured depth", StringComparison.Ordinal))
+        {
+            return $"objects and arrays are nested more than {MaxDepth} deep";
+        }
+
         int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return (position < 0 ? message : message[..position]).TrimEnd('.');
     }
