@@ -1,0 +1,26 @@
+using SampleRng;
+using XenDmHost.Abstractions;
+
+[assembly: DevicePlugin("sample-rng", typeof(SampleRngPlugin))]
+
+namespace SampleRng;
+
+public sealed class SampleRngPlugin : IDevicePlugin
+{
+    public string OptionsSchema => """
+        {
+          "type": "object",
+          "properties": { "entries": { "enum": [8, 16, 32, 64], "default": 64 } },
+          "additionalProperties": false
+        }
+        """;
+
+    public IDeviceModel Create(DeviceContext context)
+    {
+        context.Options.AllowOnly("entries");
+        int entries = context.Options.Number("entries", fallback: 64, min: 8, max: 64);
+        return int.IsPow2(entries)
+            ? new SampleRngDevice((ushort)entries)
+            : throw new DeviceConfigException("entries", $"{entries} is not a power of two");
+    }
+}

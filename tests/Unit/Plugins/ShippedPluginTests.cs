@@ -1,0 +1,146 @@
+using XenDmHost.Abstractions;
+using XenDmHost.Host.Plugins;
+
+namespace XenDmHost.UnitTests.Plugins;
+
+/// <summary>Each description against the virtio specification (1.3, chapter 5) and what back-ends are known to take.</summary>
+public sealed class ShippedPluginTests
+{
+    [Fact]
+    public void Snd_is_device_25_with_four_queues_of_64()
+    {
+        DeviceDescription snd = ShippedPlugins.Describe("snd");
+        Assert.Equal(new DeviceIdentity(25, "snd"), snd.Identity);
+        Assert.Equal(
+            [new("control", 64, 1024), new("event", 64, 1024), new("tx", 64, 1024), new QueueLayout("rx", 64, 1024)],
+            snd.Queues);
+        Assert.Empty(snd.Quirks);
+        Assert.Equal(DeviceNeeds.None, snd.Needs);
+    }
+
+    [Fact]
+    public void Snd_has_12_bytes_and_hides_controls()
+    {
+        DeviceDescription snd = ShippedPlugins.Describe("snd");
+        Assert.Equal(12, snd.ConfigSpace.Size);
+        Assert.Equal(["0:4 jacks", "4:4 streams", "8:4 chmaps"], ShippedPlugins.Fields(snd));
+        Assert.Equal(["Mask 0 VIRTIO_SND_F_CTLS"], ShippedPlugins.Rules(snd));
+    }
+
+    [Fact]
+    public void Snd_with_controls_has_16_bytes_and_needs_the_feature()
+    {
+        DeviceDescription snd = ShippedPlugins.Describe("snd", """{ "controls": true }""");
+        Assert.Equal(16, snd.ConfigSpace.Size);
+        Assert.Equal(["0:4 jacks", "4:4 streams", "8:4 chmaps", "12:4 controls"], ShippedPlugins.Fields(snd));
+        Assert.Equal(["Require 0 VIRTIO_SND_F_CTLS"], ShippedPlugins.Rules(snd));
+    }
+
+    [Fact]
+    public void Gpu_is_device_16_and_keeps_events_and_scanouts_here()
+    {
+        DeviceDescription gpu = ShippedPlugins.Describe("gpu", """{ "scanouts": 3 }""");
+        Assert.Equal(new DeviceIdentity(16, "gpu"), gpu.Identity);
+        Assert.Equal([new("control", 256, 1024), new QueueLayout("cursor", 16, 1024)], gpu.Queues);
+        Assert.Equal(16, gpu.ConfigSpace.Size);
+        Assert.Equal(
+            ["0:4 events_read = 00000000", "4:4 events_clear WriteOneToClear events_read = 00000000", "8:4 num_scanouts = 03000000", "12:4 num_capsets"],
+            ShippedPlugins.Fields(gpu));
+        Assert.Equal(
+            ["Mask 0 VIRTIO_GPU_F_VIRGL", "Mask 3 VIRTIO_GPU_F_RESOURCE_BLOB", "Mask 4 VIRTIO_GPU_F_CONTEXT_INIT", "Mask 5 VIRTIO_GPU_F_BLOB_ALIGNMENT"],
+            ShippedPlugins.Rules(gpu));
+        Assert.Equal(new SideChannelNeed(33, "gpu"), gpu.Needs.SideChannel);
+    }
+
+    [Fact]
+    public void Gpu_has_one_scanout_without_options() =>
+        Assert.Contains("8:4 num_scanouts = 01000000", ShippedPlugins.Fields(ShippedPlugins.Describe("gpu")));
+
+    [Fact]
+    public void Scmi_is_device_32_with_two_queues_and_no_configuration_space()
+    {
+        DeviceDescription scmi = ShippedPlugins.Describe("scmi");
+        Assert.Equal(new DeviceIdentity(32, "scmi"), scmi.Identity);
+        Assert.Equal([new("cmd", 256, 1024), new QueueLayout("event", 256, 1024)], scmi.Queues);
+        Assert.Equal(0, scmi.ConfigSpace.Size);
+        Assert.False(scmi.ConfigSpace.NeedsBackEnd);
+        Assert.Equal(["Mask 1 VIRTIO_SCMI_F_SHARED_MEMORY"], ShippedPlugins.Rules(scmi));
+    }
+
+    [Fact]
+    public void Blk_is_device_2_with_one_request_queue()
+    {
+        DeviceDescription blk = ShippedPlugins.Describe("generic", """{ "profile": "blk" }""");
+        Assert.Equal(new DeviceIdentity(2, "blk"), blk.Identity);
+        Assert.Equal([new QueueLayout("request1", 128, 1024)], blk.Queues);
+        Assert.Equal(
+            ["Mask 1 VIRTIO_BLK_F_SIZE_MAX", "Mask 16 VIRTIO_BLK_F_SECURE_ERASE", "Mask 17 VIRTIO_BLK_F_ZONED"],
+            ShippedPlugins.Rules(blk));
+    }
+
+    [Fact]
+    public void Blk_has_the_60_bytes_of_struct_virtio_blk_config()
+    {
+        DeviceDescription blk = ShippedPlugins.Describe("generic", """{ "profile": "blk" }""");
+        Assert.Equal(60, blk.ConfigSpace.Size);
+        Assert.Equal(
+            [
+                "0:8 capacity", "8:4 size_max", "12:4 seg_max", "16:2 cylinders", "18:1 heads", "19:1 sectors", "20:4 blk_size",
+                "24:1 physical_block_exp", "25:1 alignment_offset", "26:2 min_io_size", "28:4 opt_io_size", "32:1 writeback Forwarded",
+                "34:2 num_queues = 0100", "36:4 max_discard_sectors", "40:4 max_discard_seg", "44:4 discard_sector_alignment",
+                "48:4 max_write_zeroes_sectors", "52:4 max_write_zeroes_seg", "56:1 write_zeroes_may_unmap",
+            ],
+            ShippedPlugins.Fields(blk));
+    }
+
+    [Fact]
+    public void Blk_with_several_queues_tells_the_guest_their_number()
+    {
+        DeviceDescription blk = ShippedPlugins.Describe("generic", """{ "profile": "blk", "queues": 64 }""");
+        Assert.Equal(Enumerable.Range(1, 64).Select(i => $"request{i}"), blk.Queues.Select(queue => queue.Name));
+        Assert.Contains("34:2 num_queues = 4000", ShippedPlugins.Fields(blk));
+    }
+
+    [Theory]
+    [InlineData("snd", """{ "stream": 1 }""", "stream", "unknown key: this device takes controls")]
+    [InlineData("snd", """{ "controls": 1 }""", "controls", "'1' is wrong: it must be true or false")]
+    [InlineData("snd", """{ "controls": null }""", "controls", "must be true or false")]
+    [InlineData("scmi", """{ "x": 1 }""", "x", "unknown key: this device takes no options")]
+    [InlineData("gpu", """{ "scanouts": 0 }""", "scanouts", "'0' is wrong: it must be a whole number from 1 to 16")]
+    [InlineData("gpu", """{ "scanouts": 17 }""", "scanouts", "'17' is wrong: it must be a whole number from 1 to 16")]
+    [InlineData("gpu", """{ "scanouts": { "a": 1 } }""", "scanouts", "must be a whole number from 1 to 16")]
+    [InlineData("gpu", """{ "Scanouts": 1 }""", "Scanouts", "unknown key: this device takes scanouts")]
+    public void Wrong_options_are_told_with_their_place(string plugin, string options, string path, string words)
+    {
+        DeviceConfigException error = Assert.Throws<DeviceConfigException>(() => ShippedPlugins.Describe(plugin, options));
+        Assert.Equal((path, words), (error.Path, error.Message));
+    }
+
+    [Theory]
+    [InlineData("snd", "Snd")]
+    [InlineData("gpu", "Gpu")]
+    [InlineData("scmi", "Scmi")]
+    [InlineData("generic", "Generic")]
+    public void A_plugins_folder_holds_its_assembly_and_its_data_and_nothing_that_the_host_brings(string plugin, string assembly)
+    {
+        string folder = ShippedPlugins.Registry.Open(plugin).Directory;
+        string[] data = plugin == "generic" ? ["profile.schema.json", "profiles/blk.json"] : [];
+        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path));
+        Assert.Equal(
+            data.Concat([$"{assembly}.deps.json", $"{assembly}.dll", "README.md"]).Order(StringComparer.Ordinal),
+            files.Where(file => !file.StartsWith("profiles/", StringComparison.Ordinal) || file == "profiles/blk.json").Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("snd")]
+    [InlineData("gpu")]
+    [InlineData("scmi")]
+    [InlineData("generic")]
+    public void A_plugins_README_has_the_headings_that_all_have(string plugin)
+    {
+        string readme = File.ReadAllText(Path.Combine(ShippedPlugins.Registry.Open(plugin).Directory, "README.md"));
+        string[] headings = [.. readme.Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]).Take(7)];
+        Assert.Equal(["Device", "Config keys", "Queues", "Features", "Quirks", "Tested back-ends", "Limits"], headings);
+    }
+}
