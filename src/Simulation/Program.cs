@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using XenDmHost.Simulation.Cli;
+
+var root = new RootCommand("A simulated Xen platform for XenDmHost: hypervisor, xenstore, guests and stand-in back-ends");
+root.Subcommands.Add(GuestCommand.Create());
+var parsed = root.Parse(args);
+var code = parsed.Invoke();
+return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
