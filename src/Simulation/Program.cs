@@ -1,5 +1,10 @@
 using System.CommandLine;
+using XenDmHost.Simulation.Cli;
 using XenDmHost.Simulation.StandIns;
 
-RootCommand root = new("Plays what XenDmHost needs around it where there is no Xen.") { StandInCommand.Create() };
-return root.Parse(args).Invoke();
+var root = new RootCommand("A simulated Xen platform for XenDmHost: hypervisor, xenstore, guests and stand-in back-ends");
+root.Subcommands.Add(GuestCommand.Create());
+root.Subcommands.Add(StandInCommand.Create());
+var parsed = root.Parse(args);
+var code = parsed.Invoke();
+return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

@@ -16,7 +16,7 @@ internal sealed class GuestMemory : IDisposable
     private readonly Lock _gate = new();
     private int _nextBank;
 
-    internal GuestMemory(SimulatedDomain domain)
+    internal GuestMemory(GuestDomain domain)
     {
         _ram = Mapping.Map(domain.Ram, 0, domain.Banks.Sum(bank => (long)bank.Size), writable: true);
         _banks = [.. domain.Banks.Select(bank => new BankPages(bank))];

@@ -5,11 +5,11 @@ namespace XenDmHost.Simulation.Guest;
 /// <summary>The hardware that the guest's programs run on: vCPUs, RAM and interrupt lines.</summary>
 internal sealed class Machine : IDisposable
 {
-    private readonly SimulatedDomain _domain;
+    private readonly GuestDomain _domain;
 
     private readonly ThreadLocal<Vcpu?> _current = new();
 
-    internal Machine(SimulatedDomain domain, TimeSpan accessLimit)
+    internal Machine(GuestDomain domain, TimeSpan accessLimit)
     {
         _domain = domain;
         Memory = new GuestMemory(domain);

@@ -3,7 +3,7 @@ using XenDmHost.Simulation.Native;
 namespace XenDmHost.Simulation.Hypervisor;
 
 /// <summary>Carries out the hypercalls of one connection. Whatever numbers a host sends, the answer is a result or an errno.</summary>
-internal sealed class HypercallHandler(SimulatedDomain domain, PortNumbers numbers) : IDisposable
+internal sealed class HypercallHandler(GuestDomain domain, PortNumbers numbers) : IDisposable
 {
     /// <summary>The connection's event channels, once it opened them.</summary>
     internal HostPorts? Ports { get; private set; }

@@ -10,7 +10,7 @@ internal sealed class HypervisorServer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly SimulatedDomain _domain;
+    private readonly GuestDomain _domain;
     private readonly string _path;
     private readonly UnixSocket _listener;
     private readonly EventFd _stop = EventFd.Create(nonBlocking: true);
@@ -22,7 +22,7 @@ internal sealed class HypervisorServer : IDisposable
     private bool _changed = true;
 
     /// <summary>Listens on <paramref name="path"/>, which must not exist, and serves until disposed.</summary>
-    internal HypervisorServer(SimulatedDomain domain, string path)
+    internal HypervisorServer(GuestDomain domain, string path)
     {
         _domain = domain;
         _path = path;

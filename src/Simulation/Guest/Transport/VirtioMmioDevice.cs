@@ -14,7 +14,8 @@ internal sealed class VirtioMmioDevice
     private readonly Machine _machine;
     private readonly VirtioMmioWindow _window;
     private readonly uint _irq;
-    private readonly List<SplitVirtqueue> _queues = [];
+    // A new array at each change: the interrupt handler walks through it meanwhile.
+    private volatile SplitVirtqueue[] _queues = [];
     private readonly ManualResetEventSlim _needsReset = new(initialState: false, spinCount: 0);
     private InterruptHandler? _interrupts;
     private int _configChanges;
@@ -89,7 +90,7 @@ internal sealed class VirtioMmioDevice
         _interrupts = new InterruptHandler(_machine, _irq, _window, Handle);
         for (var i = 0; i < count; i++)
         {
-            _queues.Add(SetUpQueue(i));
+            _queues = [.. _queues, SetUpQueue(i)];
         }
     }
 
@@ -115,13 +116,25 @@ internal sealed class VirtioMmioDevice
         try
         {
             _window.Write(MmioRegister.Status, 0);
-            _queues.ForEach(StopQueue);
+            Array.ForEach(_queues, StopQueue);
         }
         finally
         {
             _interrupts?.Dispose();
-            _queues.ForEach(queue => queue.Dispose());
-            _queues.Clear();
+            Array.ForEach(_queues, queue => queue.Dispose());
+        }
+    }
+
+    /// <summary>The guest is gone: nobody looks after the device any more, which nobody tells it.</summary>
+    internal void Abort()
+    {
+        try
+        {
+            _interrupts?.Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            // The handler was inside an access when its vCPU was stopped.
         }
     }
 
@@ -201,7 +214,7 @@ internal sealed class VirtioMmioDevice
 
         if (cause.HasFlag(InterruptCause.UsedBuffer))
         {
-            _queues.ForEach(queue => queue.ProcessUsed());
+            Array.ForEach(_queues, queue => queue.ProcessUsed());
         }
     }
 
@@ -210,6 +223,8 @@ internal sealed class VirtioMmioDevice
         if (ReadStatus().HasFlag(DeviceStatus.NeedsReset))
         {
             _needsReset.Set();
+            // Linux' drivers wait on for ever; a guest that tests says at once what became of its requests.
+            Array.ForEach(_queues, queue => queue.Abandon("the device says DEVICE_NEEDS_RESET"));
         }
     }
 }

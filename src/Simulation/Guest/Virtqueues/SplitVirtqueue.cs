@@ -107,14 +107,19 @@ internal sealed class SplitVirtqueue : IDisposable
         }
     }
 
-    /// <summary>Gives back the memory. The device must have been told before to leave the queue alone.</summary>
-    public void Dispose()
+    /// <summary>Lets nobody wait any longer: the device will not give back what it has.</summary>
+    internal void Abandon(string reason)
     {
         lock (_gate)
         {
-            Break("the device was removed");
+            Break(reason);
         }
+    }
 
+    /// <summary>Gives back the memory. The device must have been told before to leave the queue alone.</summary>
+    public void Dispose()
+    {
+        Abandon("the device was removed");
         _indirect?.Dispose();
         _memory.Dispose();
     }

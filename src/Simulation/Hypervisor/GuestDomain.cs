@@ -7,7 +7,7 @@ namespace XenDmHost.Simulation.Hypervisor;
 /// The guest as the hypervisor sees it: RAM in a memfd that nobody can resize, ioreq servers and interrupt lines. Servers
 /// are changed by the hypervisor's thread and looked up by vCPUs, which therefore see a new array and never a half-made one.
 /// </summary>
-internal sealed class SimulatedDomain : IDisposable
+internal sealed class GuestDomain : IDisposable
 {
     internal const int MaxServers = 8;
     internal const int MaxVcpus = IoreqServer.PageSize / IoreqSlot.Size;
@@ -19,7 +19,7 @@ internal sealed class SimulatedDomain : IDisposable
     private volatile IoreqServer?[] _servers = new IoreqServer?[MaxServers];
     private uint _nextGuestPort = FirstGuestPort;
 
-    internal SimulatedDomain(uint id, int vcpus, IReadOnlyList<MemoryBank> banks)
+    internal GuestDomain(uint id, int vcpus, IReadOnlyList<MemoryBank> banks)
     {
         Id = id;
         Vcpus = vcpus;

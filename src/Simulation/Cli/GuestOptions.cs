@@ -1,0 +1,44 @@
+using XenDmHost.Simulation.Guest.Drivers;
+
+namespace XenDmHost.Simulation.Cli;
+
+/// <summary>What `xendmhost-sim guest` was asked for.</summary>
+internal sealed record GuestOptions
+{
+    /// <summary>Where hypervisor.sock and xenstored.sock appear.</summary>
+    internal required string Directory { get; init; }
+
+    internal string Name { get; init; } = "work";
+
+    internal uint DomId { get; init; } = 1;
+
+    internal int Devices { get; init; } = 1;
+
+    internal int MemoryMiB { get; init; } = 64;
+
+    internal int Banks { get; init; } = 1;
+
+    internal int Vcpus { get; init; } = 2;
+
+    /// <summary>How long the guest stays paused for the host to connect its devices.</summary>
+    internal TimeSpan BootLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a vCPU waits for the answer to one access before that counts as a hang.</summary>
+    internal TimeSpan AccessLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A file, or "-" for standard output.</summary>
+    internal string Report { get; init; } = "-";
+
+    internal Workload Workload { get; init; } = Workload.Drive;
+
+    /// <summary>Accesses of the random workload that the host must have answered.</summary>
+    internal long Accesses { get; init; } = 100_000;
+
+    internal int Seed { get; init; } = 1;
+
+    internal bool Wait { get; init; }
+
+    internal string? PcmFile { get; init; }
+
+    internal DriverOptions DriverOptions => new(Seed, PcmFile);
+}
