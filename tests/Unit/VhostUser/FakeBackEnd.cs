@@ -35,6 +35,12 @@ internal sealed class FakeBackEnd : IDisposable
     /// <summary>What is done instead of the usual answer.</summary>
     internal Dictionary<FrontEndRequest, Action<ReceivedMessage>> On { get; } = [];
 
+    /// <summary>Leave what comes in the socket's buffer.</summary>
+    internal bool StopReading { get; set; }
+
+    /// <summary>Close the socket once all pieces are sent.</summary>
+    internal bool CloseAfterPieces { get; set; }
+
     internal List<ReceivedMessage> Messages { get; } = [];
 
     /// <summary>The front-end's deadline from its owner.</summary>
@@ -89,8 +95,12 @@ internal sealed class FakeBackEnd : IDisposable
         {
             Send(piece);
         }
+        else if (CloseAfterPieces)
+        {
+            Close();
+        }
 
-        while (!_socket.Descriptor.IsClosed && TryReceive() is ReceivedMessage message)
+        while (!StopReading && !_socket.Descriptor.IsClosed && TryReceive() is ReceivedMessage message)
         {
             Messages.Add(message);
             Answer(message);
