@@ -62,8 +62,12 @@ internal sealed class FakeBackEnd : IDisposable
     internal void Send(ReadOnlySpan<byte> bytes, params ReadOnlySpan<FileDescriptor> descriptors) =>
         Assert.Equal(bytes.Length, _socket.TrySend(bytes, descriptors));
 
-    /// <summary>Sends one piece each time the front-end waits.</summary>
-    internal void SendInPieces(byte[] bytes, int pieceSize) => Array.ForEach([.. bytes.Chunk(pieceSize)], _pieces.Enqueue);
+    /// <summary>Sends one piece now and one each time the front-end waits again.</summary>
+    internal void SendInPieces(byte[] bytes, int pieceSize)
+    {
+        Array.ForEach([.. bytes.Chunk(pieceSize)], _pieces.Enqueue);
+        SendPiece();
+    }
 
     internal void Reply(ReceivedMessage to, ReadOnlySpan<byte> payload) => Send(ReplyBytes(to.Request, payload));
 
@@ -91,6 +95,18 @@ internal sealed class FakeBackEnd : IDisposable
 
     private long Pump()
     {
+        SendPiece();
+        while (!StopReading && !_socket.Descriptor.IsClosed && TryReceive() is ReceivedMessage message)
+        {
+            Messages.Add(message);
+            Answer(message);
+        }
+
+        return Deadline();
+    }
+
+    private void SendPiece()
+    {
         if (_pieces.TryDequeue(out byte[]? piece))
         {
             Send(piece);
@@ -99,14 +115,6 @@ internal sealed class FakeBackEnd : IDisposable
         {
             Close();
         }
-
-        while (!StopReading && !_socket.Descriptor.IsClosed && TryReceive() is ReceivedMessage message)
-        {
-            Messages.Add(message);
-            Answer(message);
-        }
-
-        return Deadline();
     }
 
     /// <summary>One receive call must yield one whole message: that is how real back-ends read.</summary>
