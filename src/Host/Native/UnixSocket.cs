@@ -167,7 +167,9 @@ internal sealed unsafe class UnixSocket : IDisposable
         cmsghdr* header = LibC.CMSG_FIRSTHDR(message);
         header->cmsg_level = LibC.SOL_SOCKET;
         header->cmsg_type = LibC.SCM_RIGHTS;
-        header->cmsg_len = LibC.CMSG_LEN(size);
+
+        // Not LibC.CMSG_LEN: it counts the padding, and an odd number of descriptors would be followed by one that nobody meant.
+        header->cmsg_len = sizeof(cmsghdr) + size;
         int* slots = (int*)LibC.CMSG_DATA(header);
         for (int i = 0; i < descriptors.Length; i++)
         {
