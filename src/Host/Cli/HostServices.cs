@@ -18,7 +18,7 @@ internal static class HostServices
             .AddSerilog(LogSetup.Create(settings.Log), dispose: true))
         .AddSingleton(settings)
         .AddSingleton(LimitsOf(settings.Limits))
-        .AddSingleton<DaemonLauncher>()
+        .AddSingleton(_ => new DaemonLauncher())
         .AddSingleton(services => new GuestServices(
             services.GetRequiredService<DeviceLimits>(),
             services.GetRequiredService<DaemonLauncher>(),

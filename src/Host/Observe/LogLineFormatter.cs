@@ -1,6 +1,7 @@
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace XenDmHost.Host.Observe;
 
@@ -11,6 +12,9 @@ namespace XenDmHost.Host.Observe;
 /// <param name="underJournal">Whether the journal reads the lines.</param>
 internal sealed class LogLineFormatter(bool underJournal) : ITextFormatter
 {
+    // "l": text as it is, not in quotes.
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}");
+
     public void Format(LogEvent logEvent, TextWriter output)
     {
         output.Write(underJournal
@@ -22,7 +26,9 @@ internal sealed class LogLineFormatter(bool underJournal) : ITextFormatter
             output.Write(name.StartsWith("XenDmHost.", StringComparison.Ordinal) ? "" : name + ": ");
         }
 
-        WriteInOneLine(logEvent.RenderMessage(), output);
+        using StringWriter message = new();
+        Message.Format(logEvent, message);
+        WriteInOneLine(message.ToString(), output);
         if (logEvent.Exception is { } exception)
         {
             WriteInOneLine(" | " + exception, output);

@@ -5,7 +5,7 @@ namespace XenDmHost.Host.Plugins;
 /// <summary>What the plugins' side of the host logs.</summary>
 internal static partial class PluginLog
 {
-    [LoggerMessage(1, LogLevel.Information, "Loaded plugin {Plugin} {Version} from {Folder}")]
+    [LoggerMessage(1, LogLevel.Debug, "Loaded plugin {Plugin} {Version} from {Folder}")]
     internal static partial void Loaded(ILogger logger, string plugin, string version, string folder);
 
     [LoggerMessage(2, LogLevel.Warning, "Plugin folder {Folder}: {Finding}")]

@@ -46,8 +46,17 @@ internal sealed class SimulatedIoreqServer : IIoreqServer
         }
     }
 
-    public void UnmapRange(ulong start, ulong size) =>
-        _calls.TryCall(HypercallOp.UnmapIoRange, _domid, _id, start, start + size - 1);
+    public void UnmapRange(ulong start, ulong size)
+    {
+        try
+        {
+            _calls.TryCall(HypercallOp.UnmapIoRange, _domid, _id, start, start + size - 1);
+        }
+        catch (OsException)
+        {
+            // A simulation that is gone claims nothing any more.
+        }
+    }
 
     public void Dispose() => Page.Dispose();
 
