@@ -8,14 +8,15 @@ internal sealed class GenericDevice : IDeviceModel
 {
     /// <param name="profile">The profile.</param>
     /// <param name="repeats">How often the profile's last queue is there, when it repeats.</param>
-    internal GenericDevice(Profile profile, int repeats)
+    /// <param name="values">Values of the guest file for fields of the configuration space.</param>
+    internal GenericDevice(Profile profile, int repeats, IReadOnlyDictionary<string, byte[]> values)
     {
         Identity = new DeviceIdentity(profile.VirtioId, profile.Name);
         Queues = [.. Expand(profile.Queues, repeats)];
         Features = profile.Features;
         ConfigSpace = profile.ConfigSize == 0
             ? ConfigLayout.None
-            : ConfigLayout.Of(profile.ConfigSize, profile.Fields.Select(field => field.Make(Queues.Count)));
+            : ConfigLayout.Of(profile.ConfigSize, profile.Fields.Select(field => field.Make(repeats, values.GetValueOrDefault(field.Name))));
         Quirks = profile.Quirks;
     }
 

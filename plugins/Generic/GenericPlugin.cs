@@ -28,6 +28,11 @@ public sealed class GenericPlugin : IDevicePlugin
               "minimum": 1,
               "maximum": 64,
               "description": "How many request queues, for profiles whose last queue repeats."
+            },
+            "fields": {
+              "type": "object",
+              "additionalProperties": { "type": ["integer", "string"] },
+              "description": "Values for fields of the configuration space, in place of the profile's or the back-end's."
             }
           },
           "oneOf": [ { "required": ["profile"] }, { "required": ["profileFile"] } ],
@@ -38,9 +43,9 @@ public sealed class GenericPlugin : IDevicePlugin
     /// <inheritdoc/>
     public IDeviceModel Create(DeviceContext context)
     {
-        context.Options.AllowOnly("profile", "profileFile", "queues");
+        context.Options.AllowOnly("profile", "profileFile", "queues", FieldOptions.Key);
         Profile profile = ProfileFile.Load(context);
-        return new GenericDevice(profile, CountRepeats(context, profile));
+        return new GenericDevice(profile, CountRepeats(context, profile), FieldOptions.Read(context.Options, profile));
     }
 
     private static int CountRepeats(DeviceContext context, Profile profile)

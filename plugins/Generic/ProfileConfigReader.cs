@@ -5,7 +5,7 @@ namespace XenDmHost.Plugins.Generic;
 /// <summary>Reads a profile's <c>config</c>: the configuration space.</summary>
 internal static class ProfileConfigReader
 {
-    private const string QueueCount = "queueCount";
+    private const string RepeatCount = "repeatCount";
 
     internal static (int Size, List<ProfileField> Fields) Read(ProfileNode node)
     {
@@ -42,44 +42,41 @@ internal static class ProfileConfigReader
             kind,
             kind == ConfigFieldKind.WriteOneToClear ? node.Required("target").Text() : null,
             ReadValue(node, width),
-            ReadIsQueueCount(node, width));
+            ReadIsRepeatCount(node, width));
     }
 
-    private static ulong? ReadValue(ProfileNode node, int width)
+    private static byte[]? ReadValue(ProfileNode node, int width)
     {
         if (node.Optional("value") is not { } value)
         {
             return null;
         }
 
-        RefuseWidth(value, width);
-        return value.Unsigned(width);
+        return FieldValue.IsNumber(width)
+            ? FieldValue.OfNumber(value.Unsigned(width), width)
+            : FieldValue.OfText(value.Text(), width) ?? throw new ProfileException(value.Path, $"has more than {width} bytes");
     }
 
-    private static bool ReadIsQueueCount(ProfileNode node, int width)
+    private static bool ReadIsRepeatCount(ProfileNode node, int width)
     {
         if (node.Optional("valueFrom") is not { } source)
         {
             return false;
         }
 
-        RefuseWidth(source, width);
+        if (!FieldValue.IsNumber(width))
+        {
+            throw new ProfileException(source.Path, $"only a field of 1, 2, 4 or 8 bytes can have it, and this has {width}");
+        }
+
         if (node.Optional("value") is not null)
         {
             throw new ProfileException(source.Path, "a field has value or valueFrom, not both");
         }
 
-        return source.Text() == QueueCount
+        return source.Text() == RepeatCount
             ? true
-            : throw new ProfileException(source.Path, $"must be \"{QueueCount}\", the number of queues");
-    }
-
-    private static void RefuseWidth(ProfileNode at, int width)
-    {
-        if (width is not (1 or 2 or 4 or 8))
-        {
-            throw new ProfileException(at.Path, $"only a field of 1, 2, 4 or 8 bytes can have one, and this has {width}");
-        }
+            : throw new ProfileException(source.Path, $"must be \"{RepeatCount}\": how often the last queue is there");
     }
 
     private static ConfigFieldKind ReadKind(ProfileNode node) => node.Text() switch

@@ -9,16 +9,16 @@ namespace XenDmHost.Plugins.Generic;
 /// <param name="Kind">What a guest's write does.</param>
 /// <param name="Target">For the kind writeOneToClear, the field whose bits are cleared.</param>
 /// <param name="Value">What the guest reads, or null when the back-end decides.</param>
-/// <param name="IsQueueCount">True when the guest reads the number of queues.</param>
+/// <param name="IsRepeatCount">True when the guest reads how often the last queue is there.</param>
 internal sealed record ProfileField(
-    string Name, int Offset, int Width, ConfigFieldKind Kind, string? Target, ulong? Value, bool IsQueueCount)
+    string Name, int Offset, int Width, ConfigFieldKind Kind, string? Target, byte[]? Value, bool IsRepeatCount)
 {
-    internal ConfigField Make(int queueCount)
+    /// <param name="repeats">How often the last queue is there.</param>
+    /// <param name="given">The guest file's value, which goes before the profile's; or null.</param>
+    internal ConfigField Make(int repeats, byte[]? given)
     {
-        ulong? value = IsQueueCount ? (ulong)queueCount : Value;
-        ConfigField field = value is { } number
-            ? ConfigLayout.Fixed(Name, Offset, Width, number, Kind)
-            : ConfigLayout.Field(Name, Offset, Width, Kind);
-        return field with { Target = Target };
+        byte[]? value = given ?? (IsRepeatCount ? FieldValue.OfNumber((ulong)repeats, Width) : Value);
+        ConfigField field = ConfigLayout.Field(Name, Offset, Width, Kind) with { Target = Target };
+        return value is null ? field : field with { Value = value };
     }
 }

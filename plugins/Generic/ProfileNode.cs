@@ -56,7 +56,7 @@ internal readonly record struct ProfileNode(JsonElement Element, string Path)
     /// <summary>An unsigned number that fits into so many bytes.</summary>
     internal ulong Unsigned(int bytes)
     {
-        ulong max = ulong.MaxValue >> (64 - (8 * bytes));
+        ulong max = FieldValue.MaxNumber(bytes);
         return Element.ValueKind == JsonValueKind.Number && Element.TryGetUInt64(out ulong value) && value <= max
             ? value
             : throw new ProfileException(Path, $"must be a whole number from 0 to {max}, not {Describe()}");

@@ -101,6 +101,38 @@ public sealed class ShippedPluginTests
         Assert.Contains("34:2 num_queues = 4000", ShippedPlugins.Fields(blk));
     }
 
+    /// <summary>Queues as name:size, and the configuration space with its writable fields.</summary>
+    [Theory]
+    [InlineData("console", 3u, "rx0:128 tx0:128 control-rx:64 control-tx:64", 12, "0:2 cols, 2:2 rows, 4:4 max_nr_ports, 8:4 emerg_wr Forwarded")]
+    [InlineData("fs", 26u, "hiprio:128 request1:128", 40, "0:36 tag, 36:4 num_request_queues = 01000000")]
+    [InlineData("gpio", 41u, "request:256 event:256", 8, "0:2 ngpio, 4:4 gpio_names_size")]
+    [InlineData("i2c", 34u, "request:64", 0, "")]
+    [InlineData("input", 18u, "event:64 status:64", 136, "0:1 select Selector, 1:1 subsel Selector, 2:1 size, 8:128 u")]
+    [InlineData("rng", 4u, "request:64", 0, "")]
+    [InlineData("rtc", 17u, "request:64 alarm:64", 0, "")]
+    [InlineData("scsi", 8u, "control:128 event:128 request1:128", 36, "0:4 num_queues = 01000000, 4:4 seg_max, 8:4 max_sectors, 12:4 cmd_per_lun, 16:4 event_info_size, 20:4 sense_size Kept, 24:4 cdb_size Kept, 28:2 max_channel, 30:2 max_target, 32:4 max_lun")]
+    [InlineData("vsock", 19u, "rx:128 tx:128 event:64", 8, "0:8 guest_cid")]
+    public void Every_other_profile_is_what_the_specification_and_its_back_end_say(
+        string profile, uint id, string queues, int configSize, string fields)
+    {
+        DeviceDescription device = ShippedPlugins.Describe("generic", $$"""{ "profile": "{{profile}}" }""");
+        Assert.Equal(new DeviceIdentity(id, profile), device.Identity);
+        Assert.Equal(queues, string.Join(' ', device.Queues.Select(queue => $"{queue.Name}:{queue.Size}")));
+        Assert.All(device.Queues, queue => Assert.Equal(1024, queue.MaxSize));
+        Assert.Equal(configSize, device.ConfigSpace.Size);
+        Assert.Equal(fields, string.Join(", ", ShippedPlugins.Fields(device)));
+    }
+
+    [Fact]
+    public void A_guest_file_gives_a_value_to_a_field()
+    {
+        DeviceDescription fs = ShippedPlugins.Describe(
+            "generic", """{ "profile": "fs", "queues": 3, "fields": { "tag": "wörk" } }""");
+        string tag = "77c3b6726b" + new string('0', 62);
+        Assert.Equal(["0:36 tag = " + tag, "36:4 num_request_queues = 03000000"], ShippedPlugins.Fields(fs));
+        Assert.False(fs.ConfigSpace.NeedsBackEnd);
+    }
+
     [Theory]
     [InlineData("snd", """{ "stream": 1 }""", "stream", "unknown key: this device takes controls")]
     [InlineData("snd", """{ "controls": 1 }""", "controls", "'1' is wrong: it must be true or false")]
