@@ -26,7 +26,7 @@ internal sealed record VirtioBackEndNode
     internal bool GrantUsage { get; init; }
 
     /// <summary>
-    /// Reads the folder. When it answers false, <paramref name="reason"/> says in one line what is missing or wrong.
+    /// Reads the folder, which libxl writes in one transaction; pass one to be sure of a folder that is whole. When it answers false, <paramref name="reason"/> says in one line what is missing or wrong.
     /// </summary>
     internal static bool TryRead(XenStoreOperations store, VirtioNodeAddress address, out VirtioBackEndNode? node, out string reason)
     {

@@ -65,8 +65,8 @@ internal sealed class VirtioNodes : IDisposable
         if (names.Length > 2 && names[2] is not ("online" or "state")) return;
         XenStoreError error = names.Length >= 2 ? LookAtOne(names[0], names[1]) : LookAtAll();
 
-        // Without an answer nothing is known; a lost connection ends in an event for the watch, silence does not.
-        if (error == XenStoreError.TimedOut) _store.Post(() => OnEvent(path));
+        // Nothing is known yet. A lost connection ends in an event for the watch; silence and endless conflicts do not.
+        if (error is XenStoreError.TimedOut or XenStoreError.EAGAIN) _store.Post(() => OnEvent(path));
     }
 
     private XenStoreError LookAtAll()
@@ -99,7 +99,7 @@ internal sealed class VirtioNodes : IDisposable
 
     private void Report(VirtioNodeAddress address, KnownNode? before, KnownNode? now)
     {
-        bool isAnother = before is not null && now is not null && before.VmPath != now.VmPath;
+        bool isAnother = before is not null && now is not null && now.IsAnothersThan(before);
         if (before is not null && (now is null || isAnother)) _changed(VirtioNodeChange.Removed, address);
         if (now is null) return;
         if (before is null || isAnother) _changed(VirtioNodeChange.Added, address);
