@@ -28,5 +28,11 @@ internal sealed class FileDescriptor : SafeHandle
         Os.Check(LibC.fcntl(lease.Fd, LibC.F_SETFL, wanted), "fcntl(F_SETFL)", $"fd {Value}");
     }
 
+    internal bool IsNonBlocking()
+    {
+        using Lease lease = new(this);
+        return (Os.Check(LibC.fcntl(lease.Fd, LibC.F_GETFL), "fcntl(F_GETFL)", $"fd {Value}") & LibC.O_NONBLOCK) != 0;
+    }
+
     protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
 }

@@ -40,12 +40,12 @@ internal static class StandInCommand
         Option<int> chmaps = Number("--chmaps", 1, "number of channel maps");
         Option<int> size = QueueSize(64);
         Command command = new("snd", "virtio-sound") { record, jacks, streams, chmaps, size };
-        command.SetAction(parsed =>
+        command.SetAction(parsed => Report(() =>
         {
             SoundShape shape = new(parsed.GetValue(jacks), parsed.GetValue(streams), parsed.GetValue(chmaps));
-            using FileStream? file = parsed.GetValue(record) is { } path ? File.Create(path) : null;
+            using FileStream? file = parsed.GetValue(record) is { } path ? CreateRecording(path) : null;
             return new StandInServer("snd", Read(parsed, size), () => new SoundDevice(shape, file)).Run();
-        });
+        }));
         return command;
     }
 
@@ -57,16 +57,34 @@ internal static class StandInCommand
         Option<int> queues = Number("--queues", 1, "number of request queues");
         Option<int> size = QueueSize(1024);
         Command command = new("blk", "virtio-blk on a file") { image, create, readOnly, queues, size };
-        command.SetAction(parsed =>
+        command.SetAction(parsed => Report(() =>
         {
             string path = parsed.GetValue(image)!;
             if (parsed.GetValue(create) is > 0 and var bytes && !File.Exists(path)) CreateImage(path, bytes);
             using BlockImage file = new(path, parsed.GetValue(readOnly));
             StandInOptions options = Read(parsed, size);
             return new StandInServer("blk", options, () => new BlockDevice(file, parsed.GetValue(queues), options.MaximumQueueSize)).Run();
-        });
+        }));
         return command;
     }
+
+    /// <summary>A path that cannot be used is one line, not a stack trace.</summary>
+    private static int Report(Func<int> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine($"stand-in: {error.Message}");
+            return 2;
+        }
+    }
+
+    /// <summary>Can be read by others while it grows.</summary>
+    private static FileStream CreateRecording(string path) =>
+        new(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 
     private static void CreateImage(string path, long bytes)
     {

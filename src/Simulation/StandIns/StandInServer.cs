@@ -14,6 +14,7 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
     /// <summary>Says "ready" on standard output when a client can connect. Returns only with --once: 0, or 1 after a refusal.</summary>
     internal int Run()
     {
+        SocketFile.RemoveStale(options.Socket);
         using UnixSocket listener = UnixSocket.Listen(options.Socket);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);

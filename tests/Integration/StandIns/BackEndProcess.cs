@@ -49,7 +49,8 @@ public sealed class BackEndProcess : IDisposable
     internal static BackEndProcess StartStandIn(params string[] arguments)
     {
         string dll = Path.Combine(AppContext.BaseDirectory, "xendmhost-sim.dll");
-        return Start("dotnet", [dll, "stand-in", .. arguments, "--socket", "{socket}"]);
+        string[] socket = arguments.Contains("--socket") ? [] : ["--socket", "{socket}"];
+        return Start("dotnet", [dll, "stand-in", .. arguments, .. socket]);
     }
 
     internal string NextOutput() => Next(_output);

@@ -47,6 +47,9 @@ internal sealed class WireClient(string path) : IDisposable
             BinaryPrimitives.ReadUInt32LittleEndian(header), BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(4)), payload, fds.Count);
     }
 
+    /// <summary>Bytes as they come, for answers that are no whole message; null at the end of the connection.</summary>
+    internal byte[]? ReceiveBytes(int size) => ReceiveExactly(size, []);
+
     /// <summary>A request that has an answer of its own.</summary>
     internal WireReply Ask(uint id, params byte[] payload)
     {
