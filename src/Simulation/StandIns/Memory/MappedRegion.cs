@@ -1,0 +1,39 @@
+using XenDmHost.Simulation.Native;
+
+namespace XenDmHost.Simulation.StandIns.Memory;
+
+/// <summary>A region and its mapping; an on-demand region has none.</summary>
+internal sealed class MappedRegion : IDisposable
+{
+    private MappedRegion(MemoryRegion region, Mapping? mapping) => (Region, Mapping) = (region, mapping);
+
+    internal MemoryRegion Region { get; }
+
+    internal Mapping? Mapping { get; }
+
+    /// <summary>Maps a region; null and the reason when the descriptor does not do.</summary>
+    internal static MappedRegion? TryMap(MemoryRegion region, FileDescriptor fd, bool xen, out string? refusal)
+    {
+        refusal = CheckDescriptor(region, fd, xen);
+        if (refusal is not null) return null;
+        if (region.OnDemand) return new(region, null);
+        int error = Mapping.TryMap(fd, (long)region.MmapOffset, (long)region.Size, writable: true, out Mapping? mapping);
+        if (mapping is null) refusal = $"mmap of {region.Size} bytes at {region.MmapOffset}: {Errno.Name(error)}";
+        return mapping is null ? null : new(region, mapping);
+    }
+
+    public void Dispose() => Mapping?.Dispose();
+
+    /// <summary>
+    /// vm-memory checks the file's length in a plain build only; in a Xen build a region that is too long is found out by
+    /// the first access behind the end. A privcmd or gntdev descriptor is really used there, and here is none.
+    /// </summary>
+    private static string? CheckDescriptor(MemoryRegion region, FileDescriptor fd, bool xen)
+    {
+        if (region.Flags != XenMmapFlags.Unix && region.MmapOffset != 0) return $"mmap offset 0x{region.MmapOffset:x} with a Xen mapping";
+        if (region.Flags is XenMmapFlags.Foreign or XenMmapFlags.Grant) return $"mapping through descriptor {fd.Value}: ENOTTY";
+        if (xen) return null;
+        long length = Memfd.Size(fd);
+        return region.MmapOffset + region.Size <= (ulong)length ? null : $"a region past the end of its file of {length} bytes";
+    }
+}

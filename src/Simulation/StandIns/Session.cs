@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using XenDmHost.Simulation.Native;
+using XenDmHost.Simulation.StandIns.Faults;
+using XenDmHost.Simulation.StandIns.Protocol;
+using XenDmHost.Simulation.StandIns.Rings;
+
+namespace XenDmHost.Simulation.StandIns;
+
+/// <summary>
+/// One client, from its first request to its leaving. Requests and kicks are served by the same thread, one after the
+/// other, so that a stopped ring is really still when GET_VRING_BASE is answered.
+/// </summary>
+internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPlan faults, RequestBudget budget, Action<string> log)
+{
+    private bool _ended;
+
+    /// <summary>Serves until the client leaves (true) or was refused (false).</summary>
+    internal bool Run()
+    {
+        bool refused = false;
+        while (!_ended)
+        {
+            PollEntry[] entries = [new(socket.Fd), .. handler.Queues.Rings.Where(ring => ring.Runs).Select(KickEntry)];
+            Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.Runs)];
+            Poller.Wait(entries, Timeout.InfiniteTimeSpan);
+            for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 1].Ready);
+            if (entries[0].Ready != PollEvents.None) refused = !ServeRequest();
+        }
+        return !refused;
+    }
+
+    /// <summary>A poisoned kick is never read; the variant that refills it waits for the host having made room.</summary>
+    private PollEntry KickEntry(Vring ring)
+    {
+        if (faults.Has(FaultKind.PoisonKickBlocking)) return new(ring.Kick!.Fd, PollEvents.Writable);
+        return new(ring.Kick!.Fd, faults.Has(FaultKind.PoisonKick) ? PollEvents.None : PollEvents.Readable);
+    }
+
+    private void ServeKick(Vring ring, PollEvents ready)
+    {
+        if (ready == PollEvents.None || !ring.Runs) return;
+        if (ready.HasFlag(PollEvents.Writable))
+        {
+            Poison.Fill(ring.Kick!, blockingAfterwards: true);
+            return;
+        }
+        if (faults.Has(FaultKind.CrashOnKick)) Process.GetCurrentProcess().Kill();
+        // A descriptor that is no eventfd would wake this loop for ever.
+        if (!ring.Kick!.TryRead(out _)) ring.SetKick(null);
+        else handler.Queues.Serve(ring.Index);
+        if (ring.Call is { } call && faults.Has(FaultKind.PoisonCallDrain)) Poison.SignalAndDrain(call);
+    }
+
+    /// <summary>False when the request was refused.</summary>
+    private bool ServeRequest()
+    {
+        using VhostUserMessage? message = MessageReader.Read(socket, out string? refusal);
+        if (message is null)
+        {
+            if (refusal is not null) log($"refused: {refusal} (the connection ends)");
+            _ended = true;
+            return refusal is null;
+        }
+        Outcome outcome = Execute(message);
+        if (outcome.Reason.Length > 0) log($"{message.Name} refused: {outcome.Reason} ({Ending(outcome.Kind)})");
+        Answer(message, outcome);
+        _ended = outcome.EndsSession;
+        budget.Spend();
+        return !outcome.EndsSession;
+    }
+
+    private Outcome Execute(VhostUserMessage message)
+    {
+        if (faults.Has(FaultKind.RefuseNack, message.Request)) return Outcome.Nack("by --fault");
+        if (faults.Has(FaultKind.RefuseEof, message.Request)) return Outcome.Cut("by --fault");
+        if (faults.Has(FaultKind.Silent, message.Request)) return Outcome.Silence;
+        if (faults.Has(FaultKind.ShrinkMemory)) ShrinkMemory(message);
+        Outcome outcome = handler.Handle(message);
+        if (outcome.Kind == OutcomeKind.Done) PoisonEventFds(message);
+        return outcome;
+    }
+
+    private void ShrinkMemory(VhostUserMessage message)
+    {
+        if (message.Request is not (Request.SET_MEM_TABLE or Request.ADD_MEM_REG)) return;
+        foreach (FileDescriptor fd in message.Descriptors)
+        {
+            int error = Memfd.TryResize(fd, 0);
+            Console.Out.WriteLine($"shrink-memory: {(error == 0 ? "done" : Errno.Name(error))}");
+        }
+    }
+
+    private void PoisonEventFds(VhostUserMessage message)
+    {
+        if (message.Request is not (Request.SET_VRING_KICK or Request.SET_VRING_CALL)) return;
+        Vring ring = handler.Queues.Rings[message.Payload[0]];
+        if (message.Request == Request.SET_VRING_KICK && ring.Kick is { } kick)
+        {
+            bool blocking = faults.Has(FaultKind.PoisonKickBlocking);
+            if (blocking || faults.Has(FaultKind.PoisonKick)) Poison.Fill(kick, blocking);
+        }
+        if (message.Request == Request.SET_VRING_CALL && ring.Call is { } call)
+        {
+            if (faults.Has(FaultKind.PoisonCall)) Poison.Fill(call, blockingAfterwards: true);
+            if (faults.Has(FaultKind.PoisonCallDrain)) Poison.SignalAndDrain(call);
+        }
+    }
+
+    private void Answer(VhostUserMessage message, Outcome outcome)
+    {
+        bool acknowledge = message.NeedsReply && handler.AcknowledgesRequests;
+        byte[]? payload = outcome.Kind switch
+        {
+            OutcomeKind.Answered => outcome.Reply,
+            OutcomeKind.Done or OutcomeKind.DoneThenCut when acknowledge => BitConverter.GetBytes(0UL),
+            OutcomeKind.Nack when acknowledge => BitConverter.GetBytes(1UL),
+            _ => null,
+        };
+        if (payload is null) return;
+        FileDescriptor[] unexpected = ReplyFaults.Descriptors(faults, message.Request);
+        socket.Send(ReplyFaults.Frame(faults, message.Request, payload), unexpected);
+        foreach (FileDescriptor fd in unexpected) fd.Dispose();
+    }
+
+    private static string Ending(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.Nack => "NACK, then the connection ends",
+        OutcomeKind.DoneThenCut => "acknowledged, then the connection ends",
+        _ => "the connection ends",
+    };
+}
