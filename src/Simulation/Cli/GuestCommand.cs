@@ -37,9 +37,10 @@ internal static class GuestCommand
         var progress = new Progress(Console.Error);
         try
         {
+            // First of all: once the sockets are there, somebody may ask us to remove them again.
+            using var signals = new StopSignals(atEndOfInput: options.Wait || options.Workload == Workload.Idle);
             using var report = new GuestReport(options.Report, Console.Out);
             using var platform = new SimulatedPlatform(options);
-            using var signals = new StopSignals(atEndOfInput: options.Wait || options.Workload == Workload.Idle);
             return new GuestRun(options, platform, report, progress).Run(signals.Token);
         }
         catch (Exception failure) when (failure is OsException or IOException or UnauthorizedAccessException or ArgumentException)

@@ -30,7 +30,11 @@ internal sealed class GuestRun(GuestOptions options, SimulatedPlatform platform,
     {
         try
         {
-            WaitForHost(stop);
+            if (options.Workload != Workload.Idle)
+            {
+                WaitForHost(stop);
+            }
+
             return RunWorkload(last, stop) ? ExitCode.Ok : ExitCode.Failed;
         }
         catch (HostFault fault)

@@ -1,5 +1,6 @@
 using XenDmHost.Simulation.Guest;
 using XenDmHost.Simulation.Hypervisor;
+using XenDmHost.Simulation.Native;
 using XenDmHost.Simulation.Store;
 
 namespace XenDmHost.Simulation.Cli;
@@ -21,14 +22,14 @@ internal sealed class SimulatedPlatform : IDisposable
     internal SimulatedPlatform(GuestOptions options)
     {
         var folder = Directory.CreateDirectory(options.Directory).FullName;
+        var socket = Path.Combine(folder, HypervisorSocket);
+        DeleteStale(socket);
         _devices = options.Devices;
         Domain = new GuestDomain(options.DomId, options.Vcpus, MemoryBank.Split((ulong)options.MemoryMiB << 20, options.Banks));
         Toolstack = new Toolstack(
             _store = new StoreServer(Path.Combine(folder, XenstoredSocket)),
             new SimulatedDomain(options.DomId, options.Name, Guid.NewGuid(), [.. Enumerable.Repeat(DeviceType, options.Devices)]));
         Toolstack.Create();
-        var socket = Path.Combine(folder, HypervisorSocket);
-        File.Delete(socket);
         _hypervisor = new HypervisorServer(Domain, socket);
         Machine = new Machine(Domain, options.AccessLimit);
     }
@@ -52,5 +53,21 @@ internal sealed class SimulatedPlatform : IDisposable
         _store.Dispose();
         Machine.Dispose();
         Domain.Dispose();
+    }
+
+    /// <summary>A socket that nobody listens on was left by a simulation that was killed.</summary>
+    private static void DeleteStale(string socket)
+    {
+        try
+        {
+            UnixSocket.Connect(socket, UnixSocketKind.SeqPacket).Dispose();
+        }
+        catch (OsException)
+        {
+            File.Delete(socket);
+            return;
+        }
+
+        throw new IOException($"another simulation serves {socket}: end it, or take another --directory");
     }
 }

@@ -27,6 +27,11 @@ internal sealed class HypervisorServer : IDisposable
         _domain = domain;
         _path = path;
         _listener = UnixSocket.Listen(path, UnixSocketKind.SeqPacket);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         _thread = new Thread(Serve) { IsBackground = true, Name = "hypervisor" };
         _thread.Start();
     }
