@@ -6,15 +6,17 @@ namespace XenDmHost.IntegrationTests.XenStore;
 /// </summary>
 public sealed class DebianXenStore : IXenStore
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("xenstored-");
+    private readonly DirectoryInfo _folder;
     private readonly string _shim;
     private OwnedProcess _daemon;
 
     public DebianXenStore()
     {
         string program = DebianPackages.Xenstored;
+        string compiler = DebianPackages.Tool("gcc");
+        _folder = Directory.CreateTempSubdirectory("xenstored-");
         _shim = Path.Combine(_folder.FullName, "shim.so");
-        OwnedProcess.Run(DebianPackages.Tool("gcc"), ["-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", _shim, ShimSource]);
+        OwnedProcess.Run(compiler, ["-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", _shim, ShimSource]);
         _daemon = Start(program);
     }
 
