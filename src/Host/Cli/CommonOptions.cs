@@ -22,7 +22,9 @@ internal sealed class CommonOptions
     }
 
     /// <summary>The host's settings: the file's, with what the command line says instead.</summary>
-    internal (HostSettings? Settings, IReadOnlyList<ConfigError> Errors) Read(ParseResult line)
+    /// <param name="line">The command line.</param>
+    /// <param name="quiet">Whether the command's own output is what matters: then only warnings are logged, unless told otherwise.</param>
+    internal (HostSettings? Settings, IReadOnlyList<ConfigError> Errors) Read(ParseResult line, bool quiet)
     {
         (HostSettings? settings, IReadOnlyList<ConfigError> errors) = HostFileReader.Read(line.GetValue(_hostConfig));
         if (settings is null)
@@ -33,7 +35,7 @@ internal sealed class CommonOptions
         string[] folders = line.GetValue(_plugins) ?? [];
         LogSettings log = settings.Log with
         {
-            Level = line.GetValue(_level) ?? settings.Log.Level,
+            Level = line.GetValue(_level) ?? (quiet && settings.Log.Level < LogLevel.Warning ? LogLevel.Warning : settings.Log.Level),
             Format = line.GetValue(_format) ?? settings.Log.Format,
         };
         return (settings with { Log = log, PluginFolders = folders.Length > 0 ? [.. folders.Select(Path.GetFullPath)] : settings.PluginFolders }, []);

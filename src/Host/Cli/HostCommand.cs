@@ -10,9 +10,9 @@ namespace XenDmHost.Host.Cli;
 internal static class HostCommand
 {
     /// <summary>Runs a command's body with the host built.</summary>
-    internal static int Run(ParseResult line, CommonOptions common, Func<ServiceProvider, int> body)
+    internal static int Run(ParseResult line, CommonOptions common, Func<ServiceProvider, int> body, bool quiet = true)
     {
-        (HostSettings? settings, IReadOnlyList<ConfigError> errors) = common.Read(line);
+        (HostSettings? settings, IReadOnlyList<ConfigError> errors) = common.Read(line, quiet);
         if (settings is null)
         {
             return Report(errors);

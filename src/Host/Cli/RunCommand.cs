@@ -13,7 +13,7 @@ internal static class RunCommand
     {
         Argument<string[]> files = new("FILE") { Description = "Guest files, or folders of them", Arity = ArgumentArity.OneOrMore };
         Command command = new("run", "Serve the guests of these files until SIGTERM or Ctrl-C; waits for a guest that is not there yet") { files };
-        command.SetAction(line => HostCommand.Run(line, common, services => Run(services, line.GetValue(files)!)));
+        command.SetAction(line => HostCommand.Run(line, common, services => Run(services, line.GetValue(files)!), quiet: false));
         return command;
     }
 

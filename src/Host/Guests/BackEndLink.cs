@@ -23,6 +23,7 @@ internal sealed class BackEndLink : IDisposable
     private BackEndDaemon? _daemon;
     private string _said = "";
     private long _saidAt;
+    private int _attempts;
 
     internal BackEndLink(BackEndPlan plan, DeviceLimits limits, DaemonLauncher launcher, EventFd wakeUp, ILogger log)
     {
@@ -67,6 +68,7 @@ internal sealed class BackEndLink : IDisposable
     internal void Succeeded()
     {
         _delay.Reset();
+        _attempts = 0;
         _said = "";
     }
 
@@ -74,11 +76,14 @@ internal sealed class BackEndLink : IDisposable
     internal void Refused(string why)
     {
         DueAt = Environment.TickCount64 + _delay.NextMs();
-        if (why != _said || Environment.TickCount64 - _saidAt > RepeatMs)
+        _attempts++;
+        if (why != _said || _attempts == 6 || Environment.TickCount64 - _saidAt > RepeatMs)
         {
             _said = why;
             _saidAt = Environment.TickCount64;
-            _log.LogWarning("waiting for the back-end: {Why}", why);
+
+            // A daemon that was just started needs a moment; what still stands after that is worth more than a remark.
+            _log.Log(_attempts > 5 ? LogLevel.Warning : LogLevel.Information, "waiting for the back-end: {Why}", why);
         }
     }
 

@@ -18,7 +18,9 @@ internal static class SimulationProgram
             Path.Combine(hostFolder, "simulation", Name),
             Path.GetFullPath(Path.Combine(hostFolder, "..", "..", "XenDmHost.Simulation", configuration, Name)),
         ];
-        return candidates.FirstOrDefault(File.Exists);
+
+        // The build leaves the launcher beside everything that refers to it; the program is where its assembly is.
+        return candidates.FirstOrDefault(path => File.Exists(path) && File.Exists(path + ".dll"));
     }
 
     /// <summary>Starts the program with its output piped to us.</summary>

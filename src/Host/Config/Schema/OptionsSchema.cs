@@ -21,6 +21,9 @@ internal sealed record OptionsSchema
 
     internal bool AdditionalProperties { get; init; } = true;
 
+    /// <summary>The schema of the values of keys that <see cref="Properties"/> does not name.</summary>
+    internal OptionsSchema? AdditionalSchema { get; init; }
+
     internal IReadOnlyList<JsonTreeNode>? Enum { get; init; }
 
     internal JsonTreeNode? Const { get; init; }

@@ -74,6 +74,10 @@ internal sealed class OptionsSchemaChecker
             {
                 Value(member.Value, property);
             }
+            else if (schema.AdditionalSchema is { } additional)
+            {
+                Value(member.Value, additional);
+            }
             else if (!schema.AdditionalProperties)
             {
                 List<string> known = [.. schema.Properties.Keys];

@@ -47,6 +47,11 @@ public sealed class OptionsSchemaCheckerTests
     public void Other_options_pass_unless_they_are_forbidden(string schema) => Assert.Equal("", Check(schema, """{ "any": 1 }"""));
 
     [Fact]
+    public void Options_that_are_not_named_may_have_a_schema_of_their_own() => Assert.Equal(
+        "work.json:3: $.devices[0].options.any: expected an integer, found the string \"x\"; remove the quotes",
+        Check("""{ "additionalProperties": { "type": "integer" } }""", """{ "any": "x" }"""));
+
+    [Fact]
     public void A_required_option_must_be_there() => Assert.Equal(
         "work.json:3: $.devices[0].options: required key 'profile' is missing", Check("""{ "required": ["profile"] }""", "{}"));
 
@@ -123,7 +128,7 @@ public sealed class OptionsSchemaCheckerTests
     [InlineData("{ \"properties\": { \"a\": 1 } }", "line 1, $.properties.a: expected a schema (an object), found the number 1")]
     [InlineData("{ \"properties\": [] }", "line 1, $.properties: expected a value of kind object, found an array")]
     [InlineData("{ \"required\": [1] }", "line 1, $.required[0]: expected a string, found the number 1; put it in quotes")]
-    [InlineData("{ \"additionalProperties\": {} }", "line 1, $.additionalProperties: expected a value of kind boolean, found an object")]
+    [InlineData("{ \"additionalProperties\": 1 }", "line 1, $.additionalProperties: expected a schema (an object), found the number 1")]
     [InlineData("{ \"enum\": 1 }", "line 1, $.enum: expected a value of kind array, found the number 1")]
     [InlineData("{ \"minimum\": \"1\" }", "line 1, $.minimum: expected a value of kind number, found the string \"1\"; remove the quotes")]
     [InlineData("{ \"maxLength\": -1 }", "line 1, $.maxLength: expected an integer from 0 to 2147483647, found the number -1")]
