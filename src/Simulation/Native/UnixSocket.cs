@@ -80,7 +80,10 @@ internal sealed unsafe class UnixSocket : IDisposable
             iovec part = new() { iov_base = bytes, iov_len = buffer.Length };
             msghdr message = new()
             {
-                msg_iov = &part, msg_iovlen = 1, msg_control = control, msg_controllen = ControlMessages.BufferSize,
+                msg_iov = &part,
+                msg_iovlen = 1,
+                msg_control = control,
+                msg_controllen = ControlMessages.BufferSize,
             };
             int received = ReceiveOnce(&message);
             if (received > 0) ControlMessages.Take(&message, fds);
