@@ -95,6 +95,30 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
+    public void A_message_that_is_taken_in_parts_carries_its_descriptors_once()
+    {
+        (UnixSocket ours, UnixSocket theirs) = UnixSocket.Pair();
+        using Witness witness = new();
+        List<FileDescriptor> descriptors = [];
+        byte[] buffer = new byte[65536];
+        int read = 0;
+        using DeadlineSocket socket = new(ours, null, () =>
+        {
+            for (int count; (count = theirs.TryReceive(buffer, descriptors)) > 0; read += count)
+            {
+            }
+
+            return long.MaxValue;
+        });
+        TransferOutcome outcome = socket.Send(new byte[1 << 20], witness.Times(1), Environment.TickCount64 + AnHour);
+        theirs.Dispose();
+        descriptors.ForEach(descriptor => descriptor.Dispose());
+        Assert.Equal(TransferOutcome.Done, outcome);
+        Assert.True(read > 0);
+        Assert.Single(descriptors);
+    }
+
+    [Fact]
     public void A_large_memory_gets_more_time_than_a_small_one()
     {
         using FileDescriptor memory = Memfd.CreateSealed("deadlines", 4096);
