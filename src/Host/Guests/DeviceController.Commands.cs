@@ -11,35 +11,37 @@ internal sealed partial class DeviceController
     /// <summary>The register VendorID where a plugin does not say: "XDMH" in ASCII, little-endian.</summary>
     private const uint HostVendorId = 0x484D4458;
 
+    /// <summary>
+    /// Does what is asked, and ends it whatever happens: an access that is held for it is answered, the registers are
+    /// the guest's again.
+    /// </summary>
     private void Handle(in DeviceCommand command)
     {
-        RegisterFile registers = _device.Registers;
+        try
+        {
+            Act(in command);
+        }
+        finally
+        {
+            Finish(in command);
+        }
+    }
+
+    private void Act(in DeviceCommand command)
+    {
         switch (command.Kind)
         {
-            case DeviceCommandKind.Start or DeviceCommandKind.StartQueue:
-                if (registers.IsDriverOk && !registers.NeedsReset && _session is not null && !_stopping)
-                {
-                    StartRings(resume: false);
-                }
-
+            case DeviceCommandKind.Start or DeviceCommandKind.StartQueue when CanStart:
+                StartRings(resume: false);
                 break;
             case DeviceCommandKind.Reset:
                 StopAll(reset: true);
-                registers.FinishReset();
-                Answer(command.Vcpu);
                 break;
-            case DeviceCommandKind.StopQueue:
-                StopOne(command.Queue);
-                registers.FinishStopQueue(command.Queue);
-                Answer(command.Vcpu);
-                break;
-            case DeviceCommandKind.ResetQueue:
-                StopOne(command.Queue);
-                registers.FinishResetQueue(command.Queue);
+            case DeviceCommandKind.StopQueue or DeviceCommandKind.ResetQueue:
+                Settle(_session?.StopRing(command.Queue));
                 break;
             case DeviceCommandKind.WriteConfig:
                 WriteConfig(in command);
-                Answer(command.Vcpu);
                 break;
             case DeviceCommandKind.AwaitBackEnd:
                 AwaitBackEnd(command.Vcpu);
@@ -51,9 +53,29 @@ internal sealed partial class DeviceController
         }
     }
 
-    private void Answer(int vcpu)
+    private bool CanStart => _device.Registers is { IsDriverOk: true, NeedsReset: false } && _session is not null && !_stopping;
+
+    private void Finish(in DeviceCommand command)
     {
-        _answer.Complete(vcpu, null);
+        RegisterFile registers = _device.Registers;
+        switch (command.Kind)
+        {
+            case DeviceCommandKind.Reset:
+                registers.FinishReset();
+                break;
+            case DeviceCommandKind.StopQueue:
+                registers.FinishStopQueue(command.Queue);
+                break;
+            case DeviceCommandKind.ResetQueue:
+                registers.FinishResetQueue(command.Queue);
+                return;
+            case DeviceCommandKind.WriteConfig:
+                break;
+            default:
+                return;
+        }
+
+        _answer.Complete(command.Vcpu, null);
         _device.HoldEnded();
     }
 
@@ -91,8 +113,6 @@ internal sealed partial class DeviceController
             _silentStarts = 0;
         }
     }
-
-    private void StopOne(int queue) => Settle(_session?.StopRing(queue));
 
     /// <summary>
     /// After this the back-end does not write to the guest's memory any more: it said so, or the connection is closed

@@ -46,11 +46,25 @@ internal sealed class GuestSession : IDisposable
         _events = events;
         _log = _logs.CreateLogger($"guest {guest}");
         _ram = new RamMap(domain.RamBanks.Select(bank => (bank.GuestAddress, bank.Size)));
-        _server = domain.OpenIoreqServer();
-        _channels = domain.OpenEventChannels();
-        _relay = new CallRelay(guest);
-        _loop = new IoreqLoop(_channels, new IoreqPage(_server.Page, domain.VcpuCount), _map, guest, errno => OnEnded(errno, gone));
+        try
+        {
+            _server = domain.OpenIoreqServer();
+            _channels = domain.OpenEventChannels();
+            _relay = new CallRelay(guest);
+            _loop = MakeLoop(guest, gone);
+        }
+        catch
+        {
+            _relay?.Dispose();
+            _channels?.Dispose();
+            _server?.Dispose();
+            _kickWatch.Dispose();
+            domain.Dispose();
+            throw;
+        }
     }
+
+    private IoreqLoop MakeLoop(string guest, Action gone) => new(_channels, new IoreqPage(_server.Page, _domain.VcpuCount), _map, guest, errno => OnEnded(errno, gone));
 
     /// <summary>Whether an earlier host served this guest.</summary>
     internal bool Adopted => _server.Adopted;

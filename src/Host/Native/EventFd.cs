@@ -49,10 +49,27 @@ internal sealed class EventFd : IDisposable
     }
 
     /// <summary>Takes the counter and sets it to 0, if it is not 0 already; never waits while O_NONBLOCK stands.</summary>
+    /// <returns>Whether there was something to take.</returns>
     internal unsafe bool TryDrain()
     {
-        ulong value;
-        return Poller.IsReady(Descriptor, Libc.PollIn) && Libc.read(Descriptor.Value, &value, sizeof(ulong)) == sizeof(ulong);
+        bool held = false;
+        try
+        {
+            Descriptor.DangerousAddRef(ref held);
+            ulong value;
+            return Poller.IsReady(Descriptor, Libc.PollIn) && Libc.read(Descriptor.Value, &value, sizeof(ulong)) == sizeof(ulong);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (held)
+            {
+                Descriptor.DangerousRelease();
+            }
+        }
     }
 
     public void Dispose() => Descriptor.Dispose();

@@ -13,15 +13,17 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
     internal int Value => (int)handle;
 
     /// <summary>Another descriptor of the same open file, closed on exec.</summary>
+    /// <exception cref="ObjectDisposedException">This one is closed already.</exception>
     internal FileDescriptor Duplicate()
     {
+        bool held = false;
+        DangerousAddRef(ref held);
         int fd = LibC.fcntl(Value, LibC.F_DUPFD_CLOEXEC, 3);
-        if (fd < 0)
-        {
-            OsException.ThrowLast("dup", $"fd {Value}", "raise the limit of open files (ulimit -n)");
-        }
-
-        return new FileDescriptor(fd);
+        int errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        DangerousRelease();
+        return fd >= 0
+            ? new FileDescriptor(fd)
+            : throw new OsException("dup", "file descriptor", errno, "raise the limit of open files (ulimit -n)");
     }
 
     protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;

@@ -12,6 +12,8 @@ internal sealed class KickWatch : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
+    private const int Attempts = 10_000;
+
     private readonly ConcurrentDictionary<KickRoute, Watched> _routes = new();
     private readonly Timer _timer;
 
@@ -22,7 +24,16 @@ internal sealed class KickWatch : IDisposable
     /// <param name="stuck">Told when a kick was stuck and has been freed.</param>
     internal void Add(KickRoute route, Action stuck) => _routes[route] = new Watched(stuck);
 
-    internal void Remove(KickRoute route) => _routes.TryRemove(route, out _);
+    internal void Remove(KickRoute route)
+    {
+        if (_routes.TryRemove(route, out Watched? watched))
+        {
+            lock (watched)
+            {
+                watched.Forget();
+            }
+        }
+    }
 
     public void Dispose() => _timer.Dispose();
 
@@ -30,16 +41,50 @@ internal sealed class KickWatch : IDisposable
     {
         foreach ((KickRoute route, Watched watched) in _routes)
         {
-            EventFd? now = route.InProgress;
-            long sent = route.Sent;
-            if (now is not null && now == watched.Kick && sent == watched.Sent)
+            lock (watched)
             {
-                now.TryDrain();
-                watched.Stuck();
+                Look(route, watched);
             }
+        }
+    }
 
-            watched.Kick = now;
-            watched.Sent = sent;
+    private static void Look(KickRoute route, Watched watched)
+    {
+        EventFd? now = route.InProgress;
+        long sent = route.Sent;
+        if (now is not null && now == watched.Kick && sent == watched.Sent)
+        {
+            Free(route, now, watched);
+        }
+        else
+        {
+            watched.Forget();
+        }
+
+        watched.Kick = now;
+        watched.Sent = sent;
+    }
+
+    /// <summary>
+    /// Reads the eventfd so that the write goes through. The back-end may fill it again at once, so it is read many times,
+    /// and through a descriptor of our own, because the control thread, once told, closes the device's.
+    /// </summary>
+    private static void Free(KickRoute route, EventFd kick, Watched watched)
+    {
+        try
+        {
+            watched.Own ??= new EventFd(kick.Descriptor.Duplicate());
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or OsException)
+        {
+            // It has just gone through, or the next look finds a descriptor to spare.
+            return;
+        }
+
+        watched.Stuck();
+        for (int i = 0; i < Attempts && route.InProgress == kick; i++)
+        {
+            watched.Own.TryDrain();
         }
     }
 
@@ -50,5 +95,13 @@ internal sealed class KickWatch : IDisposable
         internal EventFd? Kick { get; set; }
 
         internal long Sent { get; set; }
+
+        internal EventFd? Own { get; set; }
+
+        internal void Forget()
+        {
+            Own?.Dispose();
+            Own = null;
+        }
     }
 }
