@@ -11,14 +11,13 @@ internal sealed class SplitVirtqueue : IDisposable
     private readonly DmaBuffer _memory;
     private readonly DescriptorPool _free;
     private readonly IndirectTables? _indirect;
-    private readonly VirtqueueRequest?[] _inFlight;
+    private readonly RequestsInFlight _inFlight;
     private readonly bool _eventIndex;
     private readonly Action<int> _notify;
     private string? _broken;
     private ushort _available;
     private ushort _kicked;
     private ushort _used;
-    private int _inFlightCount;
 
     internal SplitVirtqueue(int index, int size, GuestMemory memory, VirtqueueOptions options, Action<int> notify)
     {
@@ -30,7 +29,7 @@ internal sealed class SplitVirtqueue : IDisposable
         _free = new DescriptorPool(size);
         _indirect = options.IndirectDescriptors ? new IndirectTables(memory, size) : null;
         _eventIndex = options.EventIndex;
-        _inFlight = new VirtqueueRequest?[size];
+        _inFlight = new RequestsInFlight(size);
         _notify = notify;
     }
 
@@ -160,8 +159,7 @@ internal sealed class SplitVirtqueue : IDisposable
         }
 
         WriteChain(request, chain, useTable);
-        _inFlight[chain[0]] = request;
-        _inFlightCount++;
+        _inFlight.Add(chain[0], request);
         Ring.WriteAvailable(_available++, chain[0]);
         Counters.CountRequest(useTable);
         return true;
@@ -186,9 +184,9 @@ internal sealed class SplitVirtqueue : IDisposable
     private void TakeAllUsed()
     {
         var end = Ring.UsedIndex;
-        if ((ushort)(end - _used) > _inFlightCount)
+        if ((ushort)(end - _used) > _inFlight.Count)
         {
-            Break($"the used index went from {_used} to {end} with {_inFlightCount} requests in flight");
+            Break($"the used index went from {_used} to {end} with {_inFlight.Count} requests in flight");
         }
 
         while (_broken is null && _used != end)
@@ -200,21 +198,14 @@ internal sealed class SplitVirtqueue : IDisposable
 
     private void TakeUsed(uint head, uint written)
     {
-        var request = head < (uint)Size ? _inFlight[head] : null;
-        if (request is null)
+        if (_inFlight.TakeUsed(head, written, out var problem) is { } request)
         {
-            Break($"a used element names descriptor {head}, which heads no request in flight");
-        }
-        else if (written > request.WritableBytes)
-        {
-            Break($"a used element claims {written} bytes written to a request with room for {request.WritableBytes}");
+            _free.Return((int)head);
+            request.Complete(written);
         }
         else
         {
-            _inFlight[head] = null;
-            _inFlightCount--;
-            _free.Return((int)head);
-            request.Complete(written);
+            Break(problem!);
         }
     }
 
@@ -241,12 +232,7 @@ internal sealed class SplitVirtqueue : IDisposable
     private void Break(string reason)
     {
         _broken = reason;
-        foreach (var request in _inFlight)
-        {
-            request?.Abandon($"queue {Index}: {reason}");
-        }
-
-        Array.Clear(_inFlight);
+        _inFlight.AbandonAll($"queue {Index}: {reason}");
         Monitor.PulseAll(_gate);
     }
 }

@@ -32,10 +32,14 @@ internal sealed class FakeBlk
     /// <summary>Keeps every request for ever.</summary>
     internal bool Silent { get; set; }
 
+    /// <summary>Released for each request that was kept.</summary>
+    internal SemaphoreSlim Kept { get; } = new(0);
+
     private int? Do(byte[] readable, FakeWritable writable)
     {
         if (Silent)
         {
+            Kept.Release();
             return null;
         }
 

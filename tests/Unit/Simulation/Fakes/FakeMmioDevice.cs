@@ -125,6 +125,15 @@ internal sealed class FakeMmioDevice(uint deviceId, ulong start, ulong features,
         if (index < _queues.Length && _queues[index].Ready == 1 && (_status & 4) != 0
             && _queues[index].Serve(Ram!, (DriverFeatures & VirtioFeature.EventIndex) != 0, Handlers[index]))
         {
+            RaiseOnRisingStatus();
+        }
+    }
+
+    /// <summary>An edge only when the bit was clear: a driver that does not acknowledge gets no further interrupt.</summary>
+    private void RaiseOnRisingStatus()
+    {
+        if ((_interruptStatus & 1) == 0)
+        {
             _interruptStatus |= 1;
             Irq!.TryAdd(1);
         }

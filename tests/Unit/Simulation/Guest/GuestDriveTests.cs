@@ -144,11 +144,11 @@ public sealed class GuestDriveTests
         using var host = platform.Attach(blk.Device);
 
         var running = Task.Run(() => Drive(platform).Single());
-        Assert.True(SpinWait.SpinUntil(() => blk.Device.DriverFeatures != 0 && blk.Device.Resets == 1, TimeSpan.FromSeconds(10)));
+        Assert.True(await blk.Kept.WaitAsync(TimeSpan.FromSeconds(10)));
         blk.Device.SetNeedsReset();
 
         var outcome = await running.WaitAsync(TimeSpan.FromSeconds(15));
-        Assert.NotNull(outcome.Error);
+        Assert.Contains("DEVICE_NEEDS_RESET", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
