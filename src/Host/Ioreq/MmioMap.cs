@@ -15,8 +15,9 @@ internal sealed class MmioMap
     {
         lock (_gate)
         {
-            IMmioDevice? other = Array.Find(
-                _devices, other => device.Base < other.Base + other.Size && other.Base < device.Base + device.Size);
+            // Last addresses and not ends: the end of the last window of all is 0.
+            ulong last = device.Base + (device.Size - 1);
+            IMmioDevice? other = Array.Find(_devices, other => device.Base <= other.Base + (other.Size - 1) && other.Base <= last);
             if (other is null)
             {
                 Volatile.Write(ref _devices, [.. _devices, device]);

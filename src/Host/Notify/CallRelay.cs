@@ -16,6 +16,7 @@ internal sealed class CallRelay : IDisposable
     private readonly EventFd _wake = EventFd.Create();
     private readonly Thread _thread;
     private Route?[] _routes = new Route?[16];
+    private int _generation;
     private volatile bool _stopping;
 
     internal CallRelay(string name)
@@ -27,12 +28,12 @@ internal sealed class CallRelay : IDisposable
 
     /// <summary>Relays a queue's call eventfd.</summary>
     /// <returns>The route, for <see cref="Remove"/>.</returns>
-    internal int AddCall(EventFd call, ICallTarget target, int queue) => Add(new Route(call, target, queue, IsError: false));
+    internal int AddCall(EventFd call, ICallTarget target, int queue) => Add(call, target, queue, isError: false);
 
     /// <summary>Relays a queue's error eventfd.</summary>
-    internal int AddError(EventFd error, ICallTarget target, int queue) => Add(new Route(error, target, queue, IsError: true));
+    internal int AddError(EventFd error, ICallTarget target, int queue) => Add(error, target, queue, isError: true);
 
-    /// <summary>Ends a route. A signal that was on its way may still arrive once.</summary>
+    /// <summary>Ends a route. A signal that is being told at this moment may still arrive, once and at its own target.</summary>
     internal void Remove(int route)
     {
         lock (_gate)
@@ -54,7 +55,7 @@ internal sealed class CallRelay : IDisposable
         _wake.Dispose();
     }
 
-    private int Add(Route route)
+    private int Add(EventFd eventFd, ICallTarget target, int queue, bool isError)
     {
         lock (_gate)
         {
@@ -67,8 +68,11 @@ internal sealed class CallRelay : IDisposable
                 Volatile.Write(ref _routes, larger);
             }
 
-            Volatile.Write(ref _routes[free], route);
-            _epoll.AddEdgeTriggered(route.EventFd.Descriptor, free);
+            // A signal that epoll has handed out already names a place; the generation says whose place that was.
+            _generation = (_generation + 1) & int.MaxValue;
+            long tag = ((long)_generation << 32) | (uint)free;
+            Volatile.Write(ref _routes[free], new Route(tag, eventFd, target, queue, isError));
+            _epoll.AddEdgeTriggered(eventFd.Descriptor, tag);
             return free;
         }
     }
@@ -81,21 +85,16 @@ internal sealed class CallRelay : IDisposable
             int count = _epoll.Wait(tags, -1);
             foreach (long tag in tags[..count])
             {
-                if (tag != WakeTag)
+                if (tag != WakeTag && Volatile.Read(ref Volatile.Read(ref _routes)[(int)tag]) is { } route && route.Tag == tag)
                 {
-                    Tell(Volatile.Read(ref Volatile.Read(ref _routes)[tag]));
+                    Tell(route);
                 }
             }
         }
     }
 
-    private static void Tell(Route? route)
+    private static void Tell(Route route)
     {
-        if (route is null)
-        {
-            return;
-        }
-
         if (route.IsError)
         {
             route.Target.OnRingError(route.Queue);
@@ -106,5 +105,5 @@ internal sealed class CallRelay : IDisposable
         }
     }
 
-    private sealed record Route(EventFd EventFd, ICallTarget Target, int Queue, bool IsError);
+    private sealed record Route(long Tag, EventFd EventFd, ICallTarget Target, int Queue, bool IsError);
 }
