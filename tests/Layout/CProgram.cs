@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -26,10 +27,10 @@ internal sealed class CProgram
         return this;
     }
 
-    /// <summary>Defines a macro before the headers that follow.</summary>
-    internal CProgram Define(string macro)
+    /// <summary>Anything else, after the headers.</summary>
+    internal CProgram Code(string text)
     {
-        _text.Append(CultureInfo.InvariantCulture, $"#define {macro}\n");
+        _text.Append(text).Append('\n');
         return this;
     }
 
@@ -61,17 +62,24 @@ internal sealed class CProgram
     internal CProgram Offset(string cType, string field, int offset, string name) =>
         Assert($"offsetof({cType}, {field}) == {offset}", $"offset of {name}");
 
+    /// <summary>A field that C# knows by its place alone: offset and size.</summary>
+    internal CProgram Place(string cType, string field, int offset, int size)
+    {
+        Offset(cType, field, offset, $"{cType}.{field}");
+        return Assert($"sizeof((({cType} *)0)->{field}) == {size}", $"size of {cType}.{field}");
+    }
+
     /// <summary>A number that the headers name.</summary>
     internal CProgram Constant(string expression, long value, string name) => Assert($"({expression}) == {value}LL", name);
 
-    /// <summary>Every constant of a static class, under the names that C has for them.</summary>
-    internal CProgram Constants(Type type, Func<string, string> nameInC)
+    /// <summary>Every constant of a static class or enum, under the names that C has for them; null where C has none.</summary>
+    internal CProgram Constants(Type type, Func<string, string?> nameInC)
     {
-        foreach (System.Reflection.FieldInfo field in type.GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic))
+        foreach (FieldInfo field in type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
         {
-            if (field.IsLiteral && !field.IsPrivate)
+            if (field.IsLiteral && !field.IsPrivate && nameInC(field.Name) is string name)
             {
-                Constant(nameInC(field.Name), Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture), $"{type.Name}.{field.Name}");
+                Constant(name, Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture), $"{type.Name}.{field.Name}");
             }
         }
 
@@ -87,8 +95,7 @@ internal sealed class CProgram
 
     private static int SizeOfField(Type type, string field)
     {
-        const System.Reflection.BindingFlags All =
-            System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public;
+        const BindingFlags All = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
         Type fieldType = type.GetField(field, All)?.FieldType ?? throw new ArgumentException($"{type.Name} has no field {field}");
         return Marshal.SizeOf(fieldType.IsEnum ? Enum.GetUnderlyingType(fieldType) : fieldType);
     }
