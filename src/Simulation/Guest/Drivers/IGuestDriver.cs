@@ -16,4 +16,8 @@ internal interface IGuestDriver
     /// it found out; throws <see cref="DriverFailure"/> when the device does not do what the specification promises.
     /// </summary>
     JsonObject Drive(DriverContext context);
+
+    /// <summary>What was verified, in one line for people.</summary>
+    /// <param name="facts">What <see cref="Drive"/> gave, and the transport's counters.</param>
+    string Summarize(JsonObject facts);
 }

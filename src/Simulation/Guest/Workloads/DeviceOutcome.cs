@@ -11,6 +11,9 @@ internal sealed record DeviceOutcome(GuestDevice Device, int Run)
 
     internal JsonObject? Facts { get; init; }
 
+    /// <summary>What was verified, in one line for people.</summary>
+    internal string? Summary { get; init; }
+
     internal string? Error { get; init; }
 
     internal bool Ok => Error is null;
@@ -24,6 +27,7 @@ internal sealed record DeviceOutcome(GuestDevice Device, int Run)
         ["driver"] = Driver,
         ["ok"] = Ok,
         ["facts"] = Facts?.DeepClone(),
+        ["summary"] = Ok ? Summary : null,
         ["error"] = Error,
     };
 }

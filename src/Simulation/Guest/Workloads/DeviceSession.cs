@@ -81,7 +81,7 @@ internal sealed class DeviceSession : IDisposable
             _device.Negotiate(driver.Features);
             var facts = driver.Drive(new DriverContext(_device, _machine, _memory, run, _options));
             AddTransportFacts(facts);
-            return outcome with { Facts = facts };
+            return outcome with { Facts = facts, Summary = driver.Summarize(facts) };
         }
         catch (DriverFailure failure)
         {

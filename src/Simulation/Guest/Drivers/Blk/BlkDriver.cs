@@ -40,6 +40,13 @@ internal sealed class BlkDriver : IGuestDriver
         return facts;
     }
 
+    public string Summarize(JsonObject facts)
+    {
+        string moved = facts["bytesWritten"] is { } bytes ? $"wrote, read back and compared {bytes} bytes" : "read a read-only disk";
+        string flushed = facts["flushed"] is null ? "" : ", flushed";
+        return $"{moved} in {facts["requests"]} requests{flushed}, id \"{facts["serial"]}\", a read past the end refused";
+    }
+
     private static void MovePattern(DriverContext context, BlkGeometry geometry, BlkWorker[] workers, JsonObject facts)
     {
         var unit = (int)geometry.BlockSize / BlkGeometry.SectorSize;

@@ -22,6 +22,9 @@ internal sealed class SndDriver : IGuestDriver
 
     public ulong Features => 0;
 
+    public string Summarize(JsonObject facts) =>
+        $"found {facts["jacks"]} jack(s), {facts["streams"]} streams and {facts["chmaps"]} channel map(s), played {facts["bytesPlayed"]} bytes of PCM in {facts["periods"]} periods";
+
     public JsonObject Drive(DriverContext context)
     {
         var (jacks, streams, chmaps) = ReadConfig(context);
