@@ -93,6 +93,6 @@ public sealed partial class SourceRuleTests
     private static partial Regex NamespaceLine();
 
     // Written so that this file does not match itself.
-    [GeneratedRegex(@"(?<![\w.}>~-])/(work|root|home|github|builds)/[\w.]+|[\w.-]*(artifactory|jfrog|(?<![\w])mirror|nexus)[\w-]*\.[\w.-]+/|(?<!://)\b[\w-]+\.(internal|corp|lan)\b(?!\s*[(;])")]
+    [GeneratedRegex(@"(?<![\w.}>~-])/(work|root|home|github|builds)/[\w.]+|//[\w.-]*(artifactory|jfrog|nexus|mirror|proxy)[\w.-]*|//[\w.-]+\.(internal|corp|lan|local)\b")]
     private static partial Regex Place();
 }
