@@ -205,7 +205,7 @@ internal sealed class GuestSession : IDisposable
 
     private void OnEnded(int errno, Action gone)
     {
-        _log.LogWarning("the event channels have ended ({Errno}): the guest or the hypervisor is gone", Errno.NameOf(errno));
+        _log.LogInformation("the event channels have ended ({Errno}): the guest or the hypervisor is gone", Errno.NameOf(errno));
         gone();
     }
 }
