@@ -205,7 +205,8 @@ internal sealed class GuestSession : IDisposable
 
     private void OnEnded(int errno, Action gone)
     {
-        _log.LogWarning("the event channels have ended ({Errno}): the guest or the hypervisor is gone", Errno.NameOf(errno));
+        // A guest that shuts down ends like this too, before xenstore says so.
+        _log.LogInformation("the event channels have ended ({Errno}): the guest or the hypervisor is gone", Errno.NameOf(errno));
         gone();
     }
 }
