@@ -9,6 +9,21 @@ namespace XenDmHost.Host.Cli;
 /// <summary>What the commands have in common: read the settings, build the host, report errors in one line each.</summary>
 internal static class HostCommand
 {
+    /// <summary>Guest files on the command line.</summary>
+    internal static Argument<string[]> GuestFiles()
+    {
+        Argument<string[]> files = new("FILE") { Description = "Guest files, or folders of them", Arity = ArgumentArity.OneOrMore };
+        files.Validators.Add(result =>
+        {
+            // The parser takes an option that it does not know for one file more.
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option)
+            {
+                result.AddError($"Unknown option '{option.Value}'; a file of such a name is written './{option.Value}'");
+            }
+        });
+        return files;
+    }
+
     /// <summary>Runs a command's body with the host built.</summary>
     internal static int Run(ParseResult line, CommonOptions common, Func<ServiceProvider, int> body, bool quiet = true)
     {

@@ -11,7 +11,7 @@ internal static class RunCommand
 {
     internal static Command Create(CommonOptions common)
     {
-        Argument<string[]> files = new("FILE") { Description = "Guest files, or folders of them", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = HostCommand.GuestFiles();
         Command command = new("run", "Serve the guests of these files until SIGTERM or Ctrl-C; waits for a guest that is not there yet") { files };
         command.SetAction(line => HostCommand.Run(line, common, services => Run(services, line.GetValue(files)!), quiet: false));
         return command;

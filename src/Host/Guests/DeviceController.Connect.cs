@@ -86,6 +86,21 @@ internal sealed partial class DeviceController
             "device {Id} ({Name}): connected to {Socket}; features 0x{Features:x}, protocol {Protocol}, {Layout} regions",
             _plan.Id, identity.Name, _plan.BackEnd.Socket, offer.Features, offer.ProtocolFeatures, offer.XenMmap ? "40-byte" : "32-byte");
         _events.Connected(_plan.Id);
+        TellAdopted();
+    }
+
+    /// <summary>
+    /// A driver that a former host served is told to begin anew, now that there is a device to begin with: before, it
+    /// would have found none and given up.
+    /// </summary>
+    private void TellAdopted()
+    {
+        if (_tellAdopted && _device.Registers.NeedsReset)
+        {
+            _device.RaiseConfigChange();
+        }
+
+        _tellAdopted = false;
     }
 
     /// <summary>The driver was running before this back-end came: go on where the rings stand.</summary>

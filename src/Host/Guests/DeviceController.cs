@@ -32,6 +32,7 @@ internal sealed partial class DeviceController : IDisposable
     private readonly Thread _thread;
     private BackEndSession? _session;
     private bool _started;
+    private bool _tellAdopted;
     private int _silentStarts;
     private volatile bool _stopping;
 
@@ -51,6 +52,13 @@ internal sealed partial class DeviceController : IDisposable
         _link = new BackEndLink(plan.BackEnd, context.Limits, context.Launcher, device.WakeUp, context.Log);
         _device.Registers.HoldProbes(plan.WaitForBackEndMs > 0);
         _requireXenMmap = context.IsXen;
+        if (context.Adopted)
+        {
+            // What the driver had set up was known to the host that is gone. A driver that runs must begin anew.
+            _device.Registers.SetNeedsReset();
+            _tellAdopted = true;
+        }
+
         _thread = new Thread(Run) { Name = $"{plan.Model.Identity.Name} {plan.Id}", IsBackground = true };
     }
 

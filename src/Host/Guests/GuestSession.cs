@@ -94,12 +94,6 @@ internal sealed class GuestSession : IDisposable
             throw;
         }
 
-        if (Adopted)
-        {
-            // What the driver had set up was known to the host that is gone. A driver that runs is told to begin anew.
-            device.Registers.SetNeedsReset();
-        }
-
         DeviceController controller = new(plan, device, ContextFor(plan));
         _kickWatch.Add(device.Kicks, device.ReportKickFailure);
         lock (_gate)
@@ -118,16 +112,6 @@ internal sealed class GuestSession : IDisposable
             "{How} domain {Domid}: {Vcpus} vCPUs, {Ram} MiB of RAM in {Banks} bank(s), {Devices} device(s)",
             Adopted ? "adopted" : "serving", _domain.Domid, _domain.VcpuCount,
             _domain.RamBanks.Sum(bank => (long)(bank.Size >> 20)), _domain.RamBanks.Count, _devices.Count);
-        lock (_gate)
-        {
-            foreach ((GuestDevice device, _) in _devices.Values)
-            {
-                if (Adopted)
-                {
-                    device.RaiseConfigChange();
-                }
-            }
-        }
     }
 
     /// <summary>Takes a device away: its back-end is let go of, and its window is nobody's any more.</summary>
@@ -200,11 +184,13 @@ internal sealed class GuestSession : IDisposable
         Events = _events,
         Launcher = _launcher,
         Log = _logs.CreateLogger($"{_guest}/{plan.Id} {plan.Model.Identity.Name}"),
+        Adopted = Adopted,
         IsXen = _domain.RamBanks.Any(bank => bank.Kind == RamKind.Foreign),
     };
 
     private void OnEnded(int errno, Action gone)
     {
+        // A guest that shuts down ends like this too, before xenstore says so.
         _log.LogInformation("the event channels have ended ({Errno}): the guest or the hypervisor is gone", Errno.NameOf(errno));
         gone();
     }

@@ -12,6 +12,9 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
 {
     private readonly ILogger _log = services.Logs.CreateLogger("simulation");
 
+    /// <summary>How long the guest waits for its devices.</summary>
+    internal required int WaitSeconds { get; init; }
+
     /// <summary>Runs the guest to its end.</summary>
     /// <returns>One result per device, in the file's order.</returns>
     internal List<DemoResult> Run(CancellationToken stopping)
@@ -39,7 +42,8 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
         int devices = plan.Devices.Max(device => device.Entry.Id) + 1;
         return SimulationProgram.Start(
             program, line => _log.LogDebug("{Line}", line),
-            "guest", "--directory", folder.Simulation, "--name", plan.File.Guest, "--devices", $"{devices}", "--report", "-");
+            "guest", "--directory", folder.Simulation, "--name", plan.File.Guest, "--devices", $"{devices}",
+            "--boot-timeout", $"{WaitSeconds}", "--report", "-");
     }
 
     private static void Take(string line, List<DemoResult> results)
