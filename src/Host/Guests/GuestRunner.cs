@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using XenDmHost.Host.Hypervisor;
+using XenDmHost.Host.Ioreq;
 using XenDmHost.Host.XenStore;
 
 namespace XenDmHost.Host.Guests;
@@ -29,6 +30,9 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
         _platform = platform;
         _log = services.Logs.CreateLogger($"guest {plan.File.Guest}");
     }
+
+    /// <summary>What the guest's accesses were; of the newest session, also after its end.</summary>
+    internal IoreqCounters Counters { get; private set; } = new();
 
     /// <summary>Waits for xenstore and begins to follow the guest; returns when that is done or the wait is cancelled.</summary>
     internal void Start(CancellationToken stopping)
@@ -105,6 +109,7 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
             _domid = guest.Domid;
             _hypervisor = _platform.OpenHypervisor();
             _session = new GuestSession(guest.Name, _hypervisor.OpenDomain(guest.Domid), _services, this, OnGone);
+            Counters = _session.Counters;
             AddKnownDevices();
             _session.Start();
             FollowNodes();

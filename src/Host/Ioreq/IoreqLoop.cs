@@ -19,6 +19,7 @@ internal sealed class IoreqLoop : IDisposable
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _passed = new();
     private volatile bool _stopping;
+    private volatile bool _over;
 
     /// <param name="channels">The guest's event channels; this loop is their reader.</param>
     /// <param name="page">The shared page.</param>
@@ -51,14 +52,12 @@ internal sealed class IoreqLoop : IDisposable
     /// Returns when every request that was being served at the call is answered or held: a device that was taken from the
     /// map before is not called any more.
     /// </summary>
-    internal void Synchronize()
+    /// <returns>False when the limit for that is over.</returns>
+    internal bool Synchronize()
     {
         _passed.Reset();
         _channels.Wake();
-        if (_thread.IsAlive)
-        {
-            _passed.Wait(StopLimit);
-        }
+        return _over || !_thread.IsAlive || _passed.Wait(StopLimit);
     }
 
     public void Dispose()
@@ -72,6 +71,20 @@ internal sealed class IoreqLoop : IDisposable
     }
 
     private void Run()
+    {
+        try
+        {
+            Answer();
+        }
+        finally
+        {
+            // Whoever waits for the wake-up must not wait for one that nobody takes any more.
+            _over = true;
+            _passed.Set();
+        }
+    }
+
+    private void Answer()
     {
         AnnounceOldAnswers();
         Span<uint> ports = stackalloc uint[256];

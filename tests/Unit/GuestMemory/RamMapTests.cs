@@ -2,7 +2,8 @@ using System.Numerics;
 using CsCheck;
 using XenDmHost.Host.GuestMemory;
 
-namespace XenDmHost.UnitTests.GuestMemory;
+// Not UnitTests.GuestMemory: tests of the simulation mean a type by that name.
+namespace XenDmHost.UnitTests.HostGuestMemory;
 
 public sealed class RamMapTests
 {

@@ -80,13 +80,33 @@ public sealed class IoreqLoopTests : IDisposable
         _page.Ask(0, Window, 4, read: true);
         _channels.Raise(PortOfVcpu0);
         Assert.True(inNotify.Wait(Limit));
-        Thread synchronize = new(loop.Synchronize);
+        Thread synchronize = new(() => loop.Synchronize());
         synchronize.Start();
 
         // If it did not wait it would be over by then; if it does, the time does not matter.
         Assert.False(synchronize.Join(TimeSpan.FromMilliseconds(100)));
         goOn.Set();
         Assert.True(synchronize.Join(Limit));
+    }
+
+    [Fact]
+    public void Synchronize_does_not_wait_for_a_thread_that_ends_meanwhile()
+    {
+        using ManualResetEventSlim goOn = new();
+        using IoreqLoop loop = Create(_ => { });
+        loop.Start();
+        Assert.True(loop.Synchronize());
+        _channels.Notified = _ => goOn.Wait(Limit);
+        _page.Ask(0, Window, 4, read: true);
+        _channels.Raise(PortOfVcpu0);
+        _channels.WaitForNotifications(PortOfVcpu0, 1);
+        Task<bool> synchronized = Task.Run(() => loop.Synchronize());
+
+        // The thread is in the middle of a request; when it looks again, the channels are gone and the wake-up with them.
+        _channels.End(5);
+        goOn.Set();
+        Assert.True(synchronized.Wait(Limit));
+        Assert.True(synchronized.Result);
     }
 
     [Fact]

@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using XenDmHost.IntegrationTests.StandIns;
+using XenDmHost.IntegrationTests.Support;
+
+namespace XenDmHost.IntegrationTests.Faults;
+
+/// <summary>
+/// A host and a guest with two devices: a disk whose back-end is the test's, and a sound card whose back-end does nothing
+/// wrong. The way to each back-end is a link, so that another one can take its place.
+/// </summary>
+internal sealed class FaultScene : IDisposable
+{
+    internal const int Disk = 0;
+    internal const int Sound = 1;
+
+    private readonly HealthyBackEnds _healthy;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("faults");
+    private readonly string _descriptorsBefore;
+    private readonly List<string> _threadsBefore;
+    private readonly BackEndProcess? _faulty;
+    private readonly HostInProcess _host;
+    private bool _hostEnded;
+
+    /// <param name="healthy">The back-ends that do nothing wrong.</param>
+    /// <param name="setup">What is special here.</param>
+    internal FaultScene(HealthyBackEnds healthy, FaultSetup setup)
+    {
+        _healthy = healthy;
+        Guest = new SimulatedGuest(Path.Combine(_folder.FullName, "simulation"), "work", [.. setup.GuestArguments, "--devices", "2"]);
+        Link("sound.sock", healthy.Sound);
+        if (setup.DiskArguments is { } arguments)
+        {
+            _faulty = BackEndProcess.StartStandIn(["blk", "--image", "{dir}/image", "--size", "8388608", .. arguments]);
+            Link("disk.sock", _faulty.Socket);
+        }
+
+        string file = Path.Combine(_folder.FullName, "guest.json");
+        File.WriteAllText(file, GuestFile(setup).ToJsonString());
+        _descriptorsBefore = ProcessCensus.Descriptors();
+        _threadsBefore = ProcessCensus.Threads();
+        _host = new HostInProcess(file, setup.Limits);
+    }
+
+    internal SimulatedGuest Guest { get; }
+
+    internal HostLog Log => _host.Log;
+
+    internal HostInProcess Host => _host;
+
+    internal BackEndProcess Faulty => _faulty!;
+
+    internal string Folder => _folder.FullName;
+
+    /// <summary>The healthy disk takes the place of the other one, at the next connection.</summary>
+    internal void ReplaceDisk() => Link("disk.sock", _healthy.Disk);
+
+    /// <summary>
+    /// The guest is told to end, and what must hold in every case is looked at: the sound card worked, every access was
+    /// answered, the host did not fail, and nothing of it is left.
+    /// </summary>
+    internal void AssertTheRestIsUnharmed()
+    {
+        Guest.WaitUntilGood(Sound);
+        JsonNode last = Guest.End();
+        AssertTheRestIsUnharmed(last);
+    }
+
+    /// <summary>The same for a guest that has ended by itself.</summary>
+    internal void AssertTheRestIsUnharmed(JsonNode last)
+    {
+        // 3 is a violation of the ioreq protocol, 4 an access that nobody answered.
+        Assert.True(Guest.ExitCode is 0 or 1, last.ToJsonString());
+        EndHost();
+        Assert.Equal(0, Host.Counters.Faults);
+        Assert.True(Host.Counters.Reads > 0);
+        Assert.DoesNotContain(Log.Entries.All, entry => entry.Exception is not null || entry.Level == LogLevel.Critical);
+        Assert.True(
+            SpinWait.SpinUntil(() => ProcessCensus.Threads().SequenceEqual(_threadsBefore), TimeSpan.FromSeconds(5)),
+            "threads: " + string.Join(", ", ProcessCensus.Threads()));
+        Assert.Equal(_descriptorsBefore, ProcessCensus.Descriptors());
+    }
+
+    internal void EndHost()
+    {
+        if (!_hostEnded)
+        {
+            _hostEnded = true;
+            _host.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        EndHost();
+        Guest.Dispose();
+        _faulty?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static JsonObject GuestFile(FaultSetup setup)
+    {
+        JsonObject disk = new()
+        {
+            ["plugin"] = "generic",
+            ["id"] = Disk,
+            ["options"] = new JsonObject { ["profile"] = "blk" },
+            ["backEnd"] = new JsonObject { ["socket"] = "disk.sock" },
+        };
+        if (setup.WaitForBackEndMs > 0)
+        {
+            disk["transport"] = new JsonObject { ["waitForBackEndMs"] = setup.WaitForBackEndMs };
+        }
+
+        if (setup.DiskLaunch.Count > 0)
+        {
+            disk["backEnd"]!["launch"] = new JsonArray([.. setup.DiskLaunch.Select(part => (JsonNode)part)]);
+        }
+
+        JsonObject sound = new() { ["plugin"] = "snd", ["id"] = Sound, ["backEnd"] = new JsonObject { ["socket"] = "sound.sock" } };
+        return new JsonObject
+        {
+            ["guest"] = "work",
+            ["platform"] = "simulated",
+            ["simulation"] = "simulation",
+            ["devices"] = new JsonArray(disk, sound),
+        };
+    }
+
+    /// <summary>Made aside and renamed, so that there is never nothing.</summary>
+    private void Link(string name, string target)
+    {
+        string aside = Path.Combine(Folder, name + ".new");
+        File.CreateSymbolicLink(aside, target);
+        File.Move(aside, Path.Combine(Folder, name), overwrite: true);
+    }
+}
