@@ -100,7 +100,7 @@ public sealed class IoreqLoopTests : IDisposable
         _page.Ask(0, Window, 4, read: true);
         _channels.Raise(PortOfVcpu0);
         _channels.WaitForNotifications(PortOfVcpu0, 1);
-        Task<bool> synchronized = Task.Run(() => loop.Synchronize());
+        Task<bool> synchronized = Task.Run(loop.Synchronize);
 
         // The thread is in the middle of a request; when it looks again, the channels are gone and the wake-up with them.
         _channels.End(5);
