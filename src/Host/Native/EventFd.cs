@@ -48,28 +48,15 @@ internal sealed class EventFd : IDisposable
         }
     }
 
-    /// <summary>Takes the counter and sets it to 0, if it is not 0 already; never waits while O_NONBLOCK stands.</summary>
-    /// <returns>Whether there was something to take.</returns>
+    /// <summary>
+    /// Takes the counter and sets it to 0, if it is not 0 already. Never waits, even when a back-end took O_NONBLOCK away
+    /// and empties the counter itself at this moment.
+    /// </summary>
     internal unsafe bool TryDrain()
     {
-        bool held = false;
-        try
-        {
-            Descriptor.DangerousAddRef(ref held);
-            ulong value;
-            return Poller.IsReady(Descriptor, Libc.PollIn) && Libc.read(Descriptor.Value, &value, sizeof(ulong)) == sizeof(ulong);
-        }
-        catch (ObjectDisposedException)
-        {
-            return false;
-        }
-        finally
-        {
-            if (held)
-            {
-                Descriptor.DangerousRelease();
-            }
-        }
+        ulong value;
+        Libc.IoVector vector = new() { Base = &value, Length = sizeof(ulong) };
+        return Libc.preadv2(Descriptor.Value, &vector, 1, -1, Libc.ReadNoWait) == sizeof(ulong);
     }
 
     public void Dispose() => Descriptor.Dispose();

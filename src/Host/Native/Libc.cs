@@ -14,12 +14,17 @@ internal static unsafe partial class Libc
     internal const int PollOut = 0x4;
     internal const int PollErr = 0x8;
     internal const int PollHup = 0x10;
+    internal const int ReadNoWait = 0x8;
 
     [LibraryImport("libc")]
     internal static partial nint read(int fd, void* buffer, nuint count);
 
     [LibraryImport("libc")]
     internal static partial nint write(int fd, void* buffer, nuint count);
+
+    /// <summary>A read that does not wait, whatever the file's flags are (RWF_NOWAIT, linux/fs.h); offset -1 for none.</summary>
+    [LibraryImport("libc")]
+    internal static partial nint preadv2(int fd, IoVector* vectors, int count, nint offset, int flags);
 
     [LibraryImport("libc")]
     internal static partial int poll(PollFd* fds, nuint count, int timeoutMs);
@@ -29,6 +34,13 @@ internal static unsafe partial class Libc
 
     /// <summary>errno of the call that has just failed on this thread. Only right before anything else runs.</summary>
     internal static int LastErrno => *__errno_location();
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct IoVector
+    {
+        internal void* Base;
+        internal nuint Length;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd
