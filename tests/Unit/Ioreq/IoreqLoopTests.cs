@@ -100,13 +100,15 @@ public sealed class IoreqLoopTests : IDisposable
         _page.Ask(0, Window, 4, read: true);
         _channels.Raise(PortOfVcpu0);
         _channels.WaitForNotifications(PortOfVcpu0, 1);
-        Task<bool> synchronized = Task.Run(() => loop.Synchronize());
+        bool synchronized = false;
+        Thread synchronize = new(() => synchronized = loop.Synchronize());
+        synchronize.Start();
 
         // The thread is in the middle of a request; when it looks again, the channels are gone and the wake-up with them.
         _channels.End(5);
         goOn.Set();
-        Assert.True(synchronized.Wait(Limit));
-        Assert.True(synchronized.Result);
+        Assert.True(synchronize.Join(Limit));
+        Assert.True(synchronized);
     }
 
     [Fact]
