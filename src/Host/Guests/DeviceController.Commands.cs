@@ -81,11 +81,12 @@ internal sealed partial class DeviceController
 
     private void StartRings(bool resume)
     {
+        _callsAtStart = _device.Calls;
+        _startedAt = Environment.TickCount64;
         VhostUserResult result = _session!.StartRings(_domain, resume);
         if (result.IsOk)
         {
             _started = true;
-            _silentStarts = 0;
             _log.LogInformation("device {Id}: rings {How}", _plan.Id, resume ? "resumed" : "started");
             return;
         }

@@ -16,7 +16,7 @@ internal sealed partial class DeviceController
             return;
         }
 
-        VhostUserLimits limits = VhostUserLimits.Default with { AnswerMs = _limits.ReplyMs };
+        VhostUserLimits limits = VhostUserLimits.Default with { AnswerMs = _limits.ReplyMs, MemTableMs = _limits.MemTableMs };
         BackEndSession session = new(socket, _device, _relay, limits);
         VhostUserResult result = Negotiate(session);
         if (!result.IsOk)

@@ -17,6 +17,9 @@ internal sealed partial class DeviceController : IDisposable
     /// <summary>How often starting the rings may fail without a word from the back-end before the driver is told.</summary>
     private const int MaxSilentStarts = 3;
 
+    /// <summary>A back-end that leaves later than this after its start did not leave because of that, in milliseconds.</summary>
+    private const int SteadyMs = 5000;
+
     private readonly DevicePlan _plan;
     private readonly GuestDevice _device;
     private readonly IDomain _domain;
@@ -34,6 +37,8 @@ internal sealed partial class DeviceController : IDisposable
     private bool _started;
     private bool _tellAdopted;
     private int _silentStarts;
+    private long _callsAtStart;
+    private long _startedAt;
     private volatile bool _stopping;
 
     internal DeviceController(DevicePlan plan, GuestDevice device, ControllerContext context)
@@ -70,10 +75,10 @@ internal sealed partial class DeviceController : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        _device.WakeUp.TrySignal();
-        if (_thread.IsAlive)
+        _device.EndSoon();
+        if (_thread.IsAlive && !_thread.Join(_limits.HoldMs + _limits.StopDaemonMs + 1000))
         {
-            _thread.Join(_limits.HoldMs + _limits.StopDaemonMs + 1000);
+            _log.LogCritical("device {Id}: its control thread does not end; please report this", _plan.Id);
         }
 
         _link.Dispose();
@@ -83,20 +88,25 @@ internal sealed partial class DeviceController : IDisposable
     {
         while (!_stopping)
         {
-            try
-            {
-                Step();
-            }
-            catch (Exception fault)
-            {
-                // An error of ours or of the system (no descriptors, no memory) costs this device its service, no more.
-                _log.LogError(fault, "device {Id}: {Message}", _plan.Id, fault.Message);
-                FailDevice("an internal error");
-                _link.Failed();
-            }
+            Guard(Step, () => FailDevice("an internal error"));
         }
 
-        ShutDown();
+        Guard(ShutDown, () => { });
+    }
+
+    /// <summary>An error of ours or of the system (no descriptors, no memory) costs this device its service, no more.</summary>
+    private void Guard(Action work, Action recover)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception fault)
+        {
+            _log.LogError(fault, "device {Id}: {Message}", _plan.Id, fault.Message);
+            _link.Failed();
+            Guard(recover, () => { });
+        }
     }
 
     private void Step()
@@ -164,13 +174,35 @@ internal sealed partial class DeviceController : IDisposable
         else if (_session.CheckIdle() is { IsOk: false } gone)
         {
             _log.LogWarning("device {Id}: {Result}", _plan.Id, gone);
+            OnGone(gone);
+        }
+    }
+
+    /// <summary>
+    /// A back-end that ends right after each start, before it used a buffer, most likely ends of what it finds in the
+    /// rings. Then the driver is told, because only a reset gets rid of that.
+    /// </summary>
+    private void OnGone(VhostUserResult gone)
+    {
+        bool atStart = _session!.HasRings && _device.Calls == _callsAtStart && Environment.TickCount64 - _startedAt < SteadyMs;
+        _silentStarts = atStart ? _silentStarts + 1 : 0;
+        if (_silentStarts < MaxSilentStarts)
+        {
             Disconnect(kill: gone.Failure != VhostUserFailure.Closed);
+        }
+        else
+        {
+            FailDevice($"its back-end has ended {_silentStarts} times right after the start of the rings");
         }
     }
 
     private void ShutDown()
     {
-        _session?.StopRings(reset: false);
+        if (_session?.StopRings(reset: false) is { IsOk: false } failed)
+        {
+            _log.LogWarning("device {Id}: while stopping: {Result}", _plan.Id, failed);
+        }
+
         while (_device.Registers.Commands.TryTake(out DeviceCommand command))
         {
             Handle(in command);
@@ -194,8 +226,9 @@ internal sealed partial class DeviceController : IDisposable
 
     private void Disconnect(bool kill)
     {
-        _session?.Dispose();
+        BackEndSession? session = _session;
         _session = null;
+        session?.Dispose();
         _link.Disconnected(kill);
     }
 }

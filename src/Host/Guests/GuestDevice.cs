@@ -18,6 +18,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     private int _held;
     private int _kickFailed;
     private int _ringErrors;
+    private long _endBy = long.MaxValue;
 
     internal GuestDevice(ulong windowBase, RegisterFileLayout layout, IInterruptLine interrupt, int holdMs)
     {
@@ -26,6 +27,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
         _holdMs = holdMs;
         Registers = new RegisterFile(layout, this);
         Kicks = new KickRoute(layout.QueueSizes.Count);
+        FirstKicks = new KickRoute(layout.QueueSizes.Count);
     }
 
     public ulong Base { get; }
@@ -34,18 +36,25 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
 
     internal RegisterFile Registers { get; }
 
+    /// <summary>The guest's kicks, on the thread that answers ioreqs.</summary>
     internal KickRoute Kicks { get; }
+
+    /// <summary>The kick with which every start of a ring ends, on the control thread.</summary>
+    internal KickRoute FirstKicks { get; }
 
     /// <summary>Wakes the control thread.</summary>
     internal EventFd WakeUp { get; } = EventFd.Create();
 
-    /// <summary>Used-buffer interrupts raised.</summary>
+    /// <summary>How often the back-end said that it used buffers.</summary>
     internal long Calls { get; private set; }
 
     /// <summary>
     /// When, in Environment.TickCount64, the accesses that are held now must be answered; long.MaxValue while none is.
     /// </summary>
     internal long HoldDeadline => Volatile.Read(ref _held) > 0 ? Volatile.Read(ref _heldSince) + _holdMs : long.MaxValue;
+
+    /// <summary>When, in Environment.TickCount64, waiting for the back-end must end, whatever it is for.</summary>
+    internal long Deadline => Math.Min(HoldDeadline, Volatile.Read(ref _endBy));
 
     public bool TryRead(int vcpu, uint offset, int width, out ulong value) => Registers.TryRead(vcpu, offset, width, out value);
 
@@ -74,14 +83,27 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     public void OnCall(int queue)
     {
         Calls++;
-        Registers.SetInterruptStatus(InterruptBits.UsedBuffer);
-        _interrupt.Raise();
+        RaiseUsedBuffer();
     }
 
     public void OnRingError(int queue)
     {
         Interlocked.Or(ref _ringErrors, 1 << (queue & 31));
         WakeUp.TrySignal();
+    }
+
+    /// <summary>The device is to end: from now on nothing waits longer for the back-end than a held access would.</summary>
+    internal void EndSoon()
+    {
+        Volatile.Write(ref _endBy, Environment.TickCount64 + _holdMs);
+        WakeUp.TrySignal();
+    }
+
+    /// <summary>Tells the driver to look at its queues.</summary>
+    internal void RaiseUsedBuffer()
+    {
+        Registers.SetInterruptStatus(InterruptBits.UsedBuffer);
+        _interrupt.Raise();
     }
 
     /// <summary>An access that was held has been answered.</summary>

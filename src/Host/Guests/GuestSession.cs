@@ -96,6 +96,7 @@ internal sealed class GuestSession : IDisposable
 
         DeviceController controller = new(plan, device, ContextFor(plan));
         _kickWatch.Add(device.Kicks, device.ReportKickFailure);
+        _kickWatch.Add(device.FirstKicks, device.ReportKickFailure);
         lock (_gate)
         {
             _devices.Add(plan.Id, (device, controller));
@@ -132,6 +133,7 @@ internal sealed class GuestSession : IDisposable
         _loop.Synchronize();
         entry.Controller.Dispose();
         _kickWatch.Remove(entry.Device.Kicks);
+        _kickWatch.Remove(entry.Device.FirstKicks);
         entry.Device.Dispose();
     }
 
