@@ -24,7 +24,6 @@ public sealed class KickWatchTests
         Assert.True(told.Wait(Limit), "nobody noticed");
         Assert.True(guest.Join(Limit), "the kick is still stuck");
         Assert.Null(route.InProgress);
-        Assert.Equal(1ul, Eventfds.Take(kick));
     }
 
     [Fact]
