@@ -54,7 +54,7 @@ public sealed class NegotiationTests : IDisposable
         _backEnd.Queues = 1;
         Assert.Equal(
             "GET_QUEUE_NUM = 1: the back-end serves 1 queues and the device has 2: " +
-            "start the daemon with more queues, or give the device fewer under \"queues\"",
+            "start the daemon with more queues, or give the device fewer, where its plugin has an option for that",
             Negotiate(new() { QueueCount = 2 }).ToString());
     }
 
