@@ -43,9 +43,9 @@ internal static class DemoCommand
         using DemoFolder folder = new(keep);
         DemoPreparation preparation = file is null ? DemoPreparation.Make(program, folder) : DemoPreparation.None;
         (List<GuestPlan> plans, List<ConfigError> errors) = HostCommand.Plan(services.GetRequiredService<GuestPlanner>(), [file ?? folder.GuestFile]);
-        if (errors.Count == 0 && !DemoRun.IsPossible(plans[0]))
+        if (errors.Count == 0 && plans.Select(DemoRun.FindObstacle).FirstOrDefault() is { } obstacle)
         {
-            errors.Add(new ConfigError(file!, 1, "$.platform", "the demo serves simulated guests; write \"simulated\""));
+            errors.Add(obstacle);
         }
 
         if (errors.Count > 0)

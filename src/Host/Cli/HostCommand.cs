@@ -38,7 +38,7 @@ internal static class HostCommand
             using ServiceProvider services = HostServices.Build(settings);
             return body(services);
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(refused.Message);
             return ExitCode.Failed;
@@ -46,7 +46,7 @@ internal static class HostCommand
     }
 
     /// <summary>Plans guest files; of a folder, every *.json in it.</summary>
-    internal static (List<GuestPlan> Plans, List<ConfigError> Errors) Plan(GuestPlanner planner, IEnumerable<string> paths)
+    internal static (List<GuestPlan> Plans, List<ConfigError> Errors) Plan(GuestPlanner planner, IReadOnlyList<string> paths)
     {
         List<GuestPlan> plans = [];
         List<ConfigError> errors = [];
@@ -58,6 +58,11 @@ internal static class HostCommand
             {
                 plans.Add(plan);
             }
+        }
+
+        foreach (string empty in paths.Where(path => Directory.Exists(path) && !Expand(path).Any()))
+        {
+            errors.Add(new ConfigError(empty, 0, "$", "there is no *.json in this folder; name guest files, or a folder that has some"));
         }
 
         foreach (GuestPlan twice in plans.GroupBy(plan => plan.File.Guest).SelectMany(group => group.Skip(1)))

@@ -37,10 +37,23 @@ internal static class RunCommand
         return errors.Count > 0 ? HostCommand.Report(errors) : Serve(services, runners);
     }
 
+    /// <summary>What goes wrong with one guest's platform keeps no other guest from being served.</summary>
+    private static void Start(ServiceProvider services, GuestRunner runner, CancellationToken stopping)
+    {
+        try
+        {
+            runner.Start(stopping);
+        }
+        catch (Exception fault)
+        {
+            services.GetRequiredService<ILogger<GuestRunner>>().LogError(fault, "a guest cannot be served: {Message}", fault.Message);
+        }
+    }
+
     private static int Serve(ServiceProvider services, List<GuestRunner> runners)
     {
         using StopSignal stop = new();
-        List<Thread> starts = [.. runners.Select(runner => new Thread(() => runner.Start(stop.Token)) { IsBackground = true })];
+        List<Thread> starts = [.. runners.Select(runner => new Thread(() => Start(services, runner, stop.Token)) { IsBackground = true })];
         starts.ForEach(start => start.Start());
         stop.Token.WaitHandle.WaitOne();
         services.GetRequiredService<ILogger<GuestRunner>>().LogInformation("stopping");

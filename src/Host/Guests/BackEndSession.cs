@@ -20,7 +20,7 @@ internal sealed class BackEndSession : IDisposable
 
     internal BackEndSession(UnixSocket socket, GuestDevice device, CallRelay relay, VhostUserLimits limits)
     {
-        _frontEnd = new VhostUserFrontEnd(socket, device.WakeUp, () => device.HoldDeadline, limits);
+        _frontEnd = new VhostUserFrontEnd(socket, device.WakeUp, () => device.Deadline, limits);
         _device = device;
         _relay = relay;
     }
@@ -138,17 +138,26 @@ internal sealed class BackEndSession : IDisposable
         foreach (int index in indexes)
         {
             _device.Kicks.Set(index, _rings[index].Kick);
-            if (_rings[index].Kick.TrySignal() != 0)
+            if (!KickFirst(index))
             {
                 return VhostUserResult.Refused(MessageSubject.Idle, $"queue {index}: the back-end blocks the kick eventfd");
             }
 
             if (resume)
             {
-                _device.OnCall(index);
+                _device.RaiseUsedBuffer();
             }
         }
 
         return VhostUserResult.Ok;
+    }
+
+    /// <summary>Kicks on this thread: watched as the guest's kicks are, because the back-end can make this write wait too.</summary>
+    private bool KickFirst(int index)
+    {
+        _device.FirstKicks.Set(index, _rings[index].Kick);
+        bool kicked = _device.FirstKicks.TryKick(index);
+        _device.FirstKicks.Set(index, null);
+        return kicked;
     }
 }

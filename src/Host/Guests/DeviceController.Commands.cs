@@ -43,9 +43,6 @@ internal sealed partial class DeviceController
             case DeviceCommandKind.WriteConfig:
                 WriteConfig(in command);
                 break;
-            case DeviceCommandKind.AwaitBackEnd:
-                AwaitBackEnd(command.Vcpu);
-                break;
             case DeviceCommandKind.Fail:
                 StopAll(reset: false);
                 TellFailure();
@@ -81,11 +78,12 @@ internal sealed partial class DeviceController
 
     private void StartRings(bool resume)
     {
+        _callsAtStart = _device.Calls;
+        _startedAt = Environment.TickCount64;
         VhostUserResult result = _session!.StartRings(_domain, resume);
         if (result.IsOk)
         {
             _started = true;
-            _silentStarts = 0;
             _log.LogInformation("device {Id}: rings {How}", _plan.Id, resume ? "resumed" : "started");
             return;
         }
@@ -111,6 +109,7 @@ internal sealed partial class DeviceController
         {
             _started = false;
             _silentStarts = 0;
+            _config.Reset();
         }
     }
 
@@ -135,23 +134,23 @@ internal sealed partial class DeviceController
         if (forBackEnd is { } write && _session is not null)
         {
             byte[] fresh = new byte[_config.Size];
-            Settle(_session.WriteConfig(write.Offset, write.Bytes).Then(() => _session.ReadConfig(fresh)));
-            if (_session is not null)
+            VhostUserResult result = _session.WriteConfig(write.Offset, write.Bytes).Then(() => _session.ReadConfig(fresh));
+            if (result.IsOk)
             {
                 _config.ApplyBackEnd(fresh);
+            }
+            else if (result.Failure == VhostUserFailure.Refused)
+            {
+                // Not sent, so nothing is wrong with the connection.
+                _log.LogWarning("device {Id}: {Result}", _plan.Id, result);
+            }
+            else
+            {
+                Settle(result);
             }
         }
 
         _device.Registers.PublishConfig(_config.ToArray());
-    }
-
-    private void AwaitBackEnd(int vcpu)
-    {
-        _probes.Add(vcpu);
-        if (_device.Registers.Offer is { } offer)
-        {
-            _probes.Answer(offer.DeviceId);
-        }
     }
 
     private void TellFailure()

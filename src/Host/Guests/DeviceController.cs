@@ -17,6 +17,9 @@ internal sealed partial class DeviceController : IDisposable
     /// <summary>How often starting the rings may fail without a word from the back-end before the driver is told.</summary>
     private const int MaxSilentStarts = 3;
 
+    /// <summary>A back-end that leaves later than this after its start did not leave because of that, in milliseconds.</summary>
+    private const int SteadyMs = 5000;
+
     private readonly DevicePlan _plan;
     private readonly GuestDevice _device;
     private readonly IDomain _domain;
@@ -27,13 +30,15 @@ internal sealed partial class DeviceController : IDisposable
     private readonly ILogger _log;
     private readonly FeaturePolicy _features;
     private readonly ConfigSpace _config;
-    private readonly HeldProbes _probes;
     private readonly BackEndLink _link;
     private readonly Thread _thread;
     private BackEndSession? _session;
     private bool _started;
     private bool _tellAdopted;
+    private byte[]? _configOfBackEnd;
     private int _silentStarts;
+    private long _callsAtStart;
+    private long _startedAt;
     private volatile bool _stopping;
 
     internal DeviceController(DevicePlan plan, GuestDevice device, ControllerContext context)
@@ -48,9 +53,7 @@ internal sealed partial class DeviceController : IDisposable
         _log = context.Log;
         _features = new FeaturePolicy(plan.Model.Features, accessPlatform: context.IsXen);
         _config = new ConfigSpace(plan.Model.ConfigSpace);
-        _probes = new HeldProbes(context.Answer, plan.WaitForBackEndMs);
         _link = new BackEndLink(plan.BackEnd, context.Limits, context.Launcher, device.WakeUp, context.Log);
-        _device.Registers.HoldProbes(plan.WaitForBackEndMs > 0);
         _requireXenMmap = context.IsXen;
         if (context.Adopted)
         {
@@ -70,10 +73,10 @@ internal sealed partial class DeviceController : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        _device.WakeUp.TrySignal();
-        if (_thread.IsAlive)
+        _device.EndSoon();
+        if (_thread.IsAlive && !_thread.Join(_limits.HoldMs + _limits.StopDaemonMs + 1000))
         {
-            _thread.Join(_limits.HoldMs + _limits.StopDaemonMs + 1000);
+            _log.LogCritical("device {Id}: its control thread does not end; please report this", _plan.Id);
         }
 
         _link.Dispose();
@@ -83,20 +86,25 @@ internal sealed partial class DeviceController : IDisposable
     {
         while (!_stopping)
         {
-            try
-            {
-                Step();
-            }
-            catch (Exception fault)
-            {
-                // An error of ours or of the system (no descriptors, no memory) costs this device its service, no more.
-                _log.LogError(fault, "device {Id}: {Message}", _plan.Id, fault.Message);
-                FailDevice("an internal error");
-                _link.Failed();
-            }
+            Guard(Step, () => FailDevice("an internal error"));
         }
 
-        ShutDown();
+        Guard(ShutDown, () => { });
+    }
+
+    /// <summary>An error of ours or of the system (no descriptors, no memory) costs this device its service, no more.</summary>
+    private void Guard(Action work, Action recover)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception fault)
+        {
+            _log.LogError(fault, "device {Id}: {Message}", _plan.Id, fault.Message);
+            _link.Failed();
+            Guard(recover, () => { });
+        }
     }
 
     private void Step()
@@ -107,10 +115,9 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         LookAtComplaints();
-        if (Environment.TickCount64 >= _probes.Deadline)
+        if (_device.Registers.Offer is { } offer)
         {
-            _device.Registers.HoldProbes(false);
-            _probes.Answer(0);
+            _device.Probes.Answer(offer.DeviceId);
         }
 
         if (_session is null && _link.IsDue)
@@ -139,7 +146,7 @@ internal sealed partial class DeviceController : IDisposable
 
     private void Wait()
     {
-        long until = Math.Min(_probes.Deadline, _session is null ? _link.DueAt : long.MaxValue);
+        long until = _session is null ? _link.DueAt : long.MaxValue;
         int timeout = until == long.MaxValue ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, 60_000);
         Span<int> ready = stackalloc int[2];
         FileDescriptor? peer = _session?.Descriptor ?? _link.Listener;
@@ -164,19 +171,41 @@ internal sealed partial class DeviceController : IDisposable
         else if (_session.CheckIdle() is { IsOk: false } gone)
         {
             _log.LogWarning("device {Id}: {Result}", _plan.Id, gone);
+            OnGone(gone);
+        }
+    }
+
+    /// <summary>
+    /// A back-end that ends right after each start, before it used a buffer, most likely ends of what it finds in the
+    /// rings. Then the driver is told, because only a reset gets rid of that.
+    /// </summary>
+    private void OnGone(VhostUserResult gone)
+    {
+        bool atStart = _session!.HasRings && _device.Calls == _callsAtStart && Environment.TickCount64 - _startedAt < SteadyMs;
+        _silentStarts = atStart ? _silentStarts + 1 : 0;
+        if (_silentStarts < MaxSilentStarts)
+        {
             Disconnect(kill: gone.Failure != VhostUserFailure.Closed);
+        }
+        else
+        {
+            FailDevice($"its back-end has ended {_silentStarts} times right after the start of the rings");
         }
     }
 
     private void ShutDown()
     {
-        _session?.StopRings(reset: false);
+        if (_session?.StopRings(reset: false) is { IsOk: false } failed)
+        {
+            _log.LogWarning("device {Id}: while stopping: {Result}", _plan.Id, failed);
+        }
+
         while (_device.Registers.Commands.TryTake(out DeviceCommand command))
         {
             Handle(in command);
         }
 
-        _probes.Answer(0);
+        _device.Probes.Answer(0);
         _session?.Dispose();
         _session = null;
     }
@@ -194,8 +223,9 @@ internal sealed partial class DeviceController : IDisposable
 
     private void Disconnect(bool kill)
     {
-        _session?.Dispose();
+        BackEndSession? session = _session;
         _session = null;
+        session?.Dispose();
         _link.Disconnected(kill);
     }
 }

@@ -18,14 +18,17 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     private int _held;
     private int _kickFailed;
     private int _ringErrors;
+    private long _endBy = long.MaxValue;
 
-    internal GuestDevice(ulong windowBase, RegisterFileLayout layout, IInterruptLine interrupt, int holdMs)
+    internal GuestDevice(ulong windowBase, RegisterFileLayout layout, IInterruptLine interrupt, int holdMs, HeldProbes probes)
     {
+        Probes = probes;
         Base = windowBase;
         _interrupt = interrupt;
         _holdMs = holdMs;
         Registers = new RegisterFile(layout, this);
         Kicks = new KickRoute(layout.QueueSizes.Count);
+        FirstKicks = new KickRoute(layout.QueueSizes.Count);
     }
 
     public ulong Base { get; }
@@ -34,18 +37,28 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
 
     internal RegisterFile Registers { get; }
 
+    /// <summary>The guest's kicks, on the thread that answers ioreqs.</summary>
     internal KickRoute Kicks { get; }
+
+    /// <summary>The kick with which every start of a ring ends, on the control thread.</summary>
+    internal KickRoute FirstKicks { get; }
 
     /// <summary>Wakes the control thread.</summary>
     internal EventFd WakeUp { get; } = EventFd.Create();
 
-    /// <summary>Used-buffer interrupts raised.</summary>
+    /// <summary>How often the back-end said that it used buffers.</summary>
     internal long Calls { get; private set; }
 
     /// <summary>
     /// When, in Environment.TickCount64, the accesses that are held now must be answered; long.MaxValue while none is.
     /// </summary>
     internal long HoldDeadline => Volatile.Read(ref _held) > 0 ? Volatile.Read(ref _heldSince) + _holdMs : long.MaxValue;
+
+    /// <summary>When, in Environment.TickCount64, waiting for the back-end must end, whatever it is for.</summary>
+    internal long Deadline => Math.Min(HoldDeadline, Volatile.Read(ref _endBy));
+
+    /// <summary>Reads of DeviceID that wait for the back-end.</summary>
+    internal HeldProbes Probes { get; }
 
     public bool TryRead(int vcpu, uint offset, int width, out ulong value) => Registers.TryRead(vcpu, offset, width, out value);
 
@@ -63,8 +76,12 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     {
         if (held)
         {
-            // Every vCPU can be held once at a time, so an answer is never further away than one limit per vCPU.
-            Volatile.Write(ref _heldSince, Environment.TickCount64);
+            // The first one counts: those that come while it waits must not put its answer off.
+            if (Volatile.Read(ref _held) == 0)
+            {
+                Volatile.Write(ref _heldSince, Environment.TickCount64);
+            }
+
             Interlocked.Increment(ref _held);
         }
 
@@ -74,8 +91,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     public void OnCall(int queue)
     {
         Calls++;
-        Registers.SetInterruptStatus(InterruptBits.UsedBuffer);
-        _interrupt.Raise();
+        RaiseUsedBuffer();
     }
 
     public void OnRingError(int queue)
@@ -84,8 +100,42 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
         WakeUp.TrySignal();
     }
 
+    /// <summary>The device is to end: from now on nothing waits longer for the back-end than a held access would.</summary>
+    internal void EndSoon()
+    {
+        Volatile.Write(ref _endBy, Environment.TickCount64 + _holdMs);
+        WakeUp.TrySignal();
+    }
+
+    /// <summary>Tells the driver to look at its queues.</summary>
+    internal void RaiseUsedBuffer()
+    {
+        Registers.SetInterruptStatus(InterruptBits.UsedBuffer);
+        _interrupt.Raise();
+    }
+
     /// <summary>An access that was held has been answered.</summary>
-    internal void HoldEnded() => Interlocked.Decrement(ref _held);
+    internal void HoldEnded()
+    {
+        // Those that are left waited for this one; now their own time runs.
+        Volatile.Write(ref _heldSince, Environment.TickCount64);
+        Interlocked.Decrement(ref _held);
+    }
+
+    public bool TryHoldProbe(int vcpu)
+    {
+        if (!Probes.TryHold(vcpu))
+        {
+            return false;
+        }
+
+        // The back-end may have come just now; then the control thread answers this one too.
+        WakeUp.TrySignal();
+        return true;
+    }
+
+    /// <summary>Answers the probes whose time is over; any thread.</summary>
+    internal void AnswerOverdueProbes() => Probes.AnswerOverdue(Registers.Offer?.DeviceId ?? 0);
 
     /// <summary>A kick could not be delivered, or was stuck.</summary>
     internal void ReportKickFailure()

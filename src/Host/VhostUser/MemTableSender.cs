@@ -105,7 +105,8 @@ internal sealed class MemTableSender(VhostUserChannel channel, BackEndOffer offe
             bytes += region.XenMmapFlags.HasFlag(XenMmapFlags.NoAdvanceMap) ? 0 : region.Size;
         }
 
-        UInt128 limit = (UInt128)limits.AnswerMs + ((bytes + Gib - 1) / Gib * (UInt128)limits.MappingMsPerGib);
+        UInt128 furtherGib = bytes == 0 ? 0 : (bytes - 1) / Gib;
+        UInt128 limit = (UInt128)limits.MemTableMs + (furtherGib * (UInt128)limits.MappingMsPerGib);
         return (int)UInt128.Min(limit, int.MaxValue);
     }
 

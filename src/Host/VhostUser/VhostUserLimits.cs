@@ -8,9 +8,12 @@ internal sealed record VhostUserLimits
     /// <summary>For one answer, in milliseconds.</summary>
     internal int AnswerMs { get; init; } = 5_000;
 
+    /// <summary>For mapping the guest's memory, up to the first GiB of it, in milliseconds.</summary>
+    internal int MemTableMs { get; init; } = 30_000;
+
     /// <summary>
-    /// On top of it for each GiB of guest memory that a back-end maps, in milliseconds. Mapping a Xen guest costs up to
-    /// 4 s per GiB; twice that on a machine that is busy.
+    /// On top of it for each further GiB, in milliseconds. Mapping a Xen guest costs up to 4 s per GiB; twice that on a
+    /// machine that is busy.
     /// </summary>
     internal int MappingMsPerGib { get; init; } = 8_000;
 

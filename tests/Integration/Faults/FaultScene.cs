@@ -18,7 +18,7 @@ internal sealed class FaultScene : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("faults");
     private readonly string _descriptorsBefore;
     private readonly List<string> _threadsBefore;
-    private readonly BackEndProcess? _faulty;
+    private BackEndProcess? _faulty;
     private readonly HostInProcess _host;
     private bool _hostEnded;
 
@@ -72,13 +72,31 @@ internal sealed class FaultScene : IDisposable
         // 3 is a violation of the ioreq protocol, 4 an access that nobody answered.
         Assert.True(Guest.ExitCode is 0 or 1, last.ToJsonString());
         EndHost();
-        Assert.Equal(0, Host.Counters.Faults);
         Assert.True(Host.Counters.Reads > 0);
+        AssertNothingIsLeftOfTheHost();
+    }
+
+    /// <summary>The host did not fail, and nothing of it is left; after its end.</summary>
+    internal void AssertNothingIsLeftOfTheHost()
+    {
+        Assert.Equal(0, Host.Counters.Faults);
         Assert.DoesNotContain(Log.Entries.All, entry => entry.Exception is not null || entry.Level == LogLevel.Critical);
         Assert.True(
             SpinWait.SpinUntil(() => ProcessCensus.Threads().SequenceEqual(_threadsBefore), TimeSpan.FromSeconds(5)),
             "threads: " + string.Join(", ", ProcessCensus.Threads()));
         Assert.Equal(_descriptorsBefore, ProcessCensus.Descriptors());
+    }
+
+    /// <summary>The process ids of the daemons that the host started.</summary>
+    internal IEnumerable<string> LaunchedDaemons() => Log.Entries.All
+        .Select(entry => entry.Message)
+        .Where(message => message.StartsWith("started ", StringComparison.Ordinal))
+        .Select(message => message[(message.LastIndexOf(' ') + 1)..].TrimEnd(')'));
+
+    internal void EndFaulty()
+    {
+        _faulty!.Dispose();
+        _faulty = null;
     }
 
     internal void EndHost()

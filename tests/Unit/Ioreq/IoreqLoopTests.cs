@@ -90,7 +90,7 @@ public sealed class IoreqLoopTests : IDisposable
     }
 
     [Fact]
-    public void Synchronize_does_not_wait_for_a_thread_that_ends_meanwhile()
+    public async Task Synchronize_does_not_wait_for_a_thread_that_ends_meanwhile()
     {
         using ManualResetEventSlim goOn = new();
         using IoreqLoop loop = Create(_ => { });
@@ -100,13 +100,12 @@ public sealed class IoreqLoopTests : IDisposable
         _page.Ask(0, Window, 4, read: true);
         _channels.Raise(PortOfVcpu0);
         _channels.WaitForNotifications(PortOfVcpu0, 1);
-        Task<bool> synchronized = Task.Run(() => loop.Synchronize());
+        Task<bool> synchronized = Task.Run(loop.Synchronize);
 
         // The thread is in the middle of a request; when it looks again, the channels are gone and the wake-up with them.
         _channels.End(5);
         goOn.Set();
-        Assert.True(synchronized.Wait(Limit));
-        Assert.True(synchronized.Result);
+        Assert.True(await synchronized.WaitAsync(Limit));
     }
 
     [Fact]

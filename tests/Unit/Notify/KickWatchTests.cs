@@ -13,7 +13,7 @@ public sealed class KickWatchTests
     {
         using EventFd kick = EventFd.Create();
         using ManualResetEventSlim told = new();
-        using KickWatch watch = new();
+        using KickWatch watch = new(() => { });
         KickRoute route = new(1);
         route.Set(0, kick);
         watch.Add(route, told.Set);
@@ -34,7 +34,7 @@ public sealed class KickWatchTests
         using EventFd other = EventFd.Create();
         using ManualResetEventSlim told = new();
         using ManualResetEventSlim otherTold = new();
-        using KickWatch watch = new();
+        using KickWatch watch = new(() => { });
         KickRoute route = Stuck(kick, watch, told);
         watch.Remove(route);
         KickRoute otherRoute = Stuck(other, watch, otherTold);

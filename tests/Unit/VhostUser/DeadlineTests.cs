@@ -8,7 +8,7 @@ public sealed class DeadlineTests : IDisposable
 {
     private const int AnHour = 3_600_000;
 
-    private readonly FakeBackEnd _backEnd = new(new VhostUserLimits { AnswerMs = AnHour, StopMs = AnHour, MappingMsPerGib = 0 });
+    private readonly FakeBackEnd _backEnd = new(new VhostUserLimits { AnswerMs = AnHour, StopMs = AnHour, MemTableMs = AnHour, MappingMsPerGib = 0 });
 
     public void Dispose() => _backEnd.Dispose();
 
@@ -122,9 +122,9 @@ public sealed class DeadlineTests : IDisposable
     public void A_large_memory_gets_more_time_than_a_small_one()
     {
         using FileDescriptor memory = Memfd.CreateSealed("deadlines", 4096);
-        using FakeBackEnd backEnd = new(new VhostUserLimits { AnswerMs = 0, MappingMsPerGib = AnHour });
+        using FakeBackEnd backEnd = new(new VhostUserLimits { AnswerMs = 0, MemTableMs = 0, MappingMsPerGib = AnHour });
         backEnd.Deadline = () => long.MaxValue;
-        MemoryRegion region = new() { GuestAddress = 0, UserAddress = 0, Size = 1UL << 30, Descriptor = memory };
+        MemoryRegion region = new() { GuestAddress = 0, UserAddress = 0, Size = 2UL << 30, Descriptor = memory };
         Assert.True(backEnd.FrontEnd.SetMemTable([region]).IsOk);
     }
 

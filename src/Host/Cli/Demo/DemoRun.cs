@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using XenDmHost.Host.Config;
 using XenDmHost.Host.Config.Settings;
 using XenDmHost.Host.Guests;
 
@@ -10,6 +11,9 @@ namespace XenDmHost.Host.Cli.Demo;
 /// <summary>Serves a guest file to a simulated guest and collects what the guest reports.</summary>
 internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program, GuestServices services)
 {
+    /// <summary>A simulated guest has as many places for devices as libxl gives an Arm guest: 11.</summary>
+    private const int MaxDeviceId = 10;
+
     private readonly ILogger _log = services.Logs.CreateLogger("simulation");
 
     /// <summary>How long the guest waits for its devices.</summary>
@@ -21,10 +25,27 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
     {
         List<DemoResult> results = [.. plan.Devices.Select(device => new DemoResult(device))];
         using Process guest = StartGuest();
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        guest.EnableRaisingEvents = true;
+        guest.Exited += (_, _) => over.Cancel();
         using CancellationTokenRegistration end = stopping.Register(guest.Kill);
+        try
+        {
+            Serve(guest, results, over.Token);
+            guest.WaitForExit();
+            return results;
+        }
+        finally
+        {
+            guest.Kill();
+        }
+    }
+
+    private void Serve(Process guest, List<DemoResult> results, CancellationToken over)
+    {
         using (GuestRunner runner = new(plan, services, new SimulatedPlatform(folder.Simulation)))
         {
-            runner.Start(stopping);
+            runner.Start(over);
             using StreamWriter report = File.CreateText(folder.Report);
             while (guest.StandardOutput.ReadLine() is { } line)
             {
@@ -32,9 +53,6 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
                 Take(line, results);
             }
         }
-
-        guest.WaitForExit();
-        return results;
     }
 
     private Process StartGuest()
@@ -62,6 +80,15 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
         }
     }
 
-    /// <summary>Whether a guest file can be served to a simulated guest.</summary>
-    internal static bool IsPossible(GuestPlan plan) => plan.File.Platform == GuestPlatform.Simulated;
+    /// <summary>What keeps a guest file from being served to a simulated guest, or null.</summary>
+    internal static ConfigError? FindObstacle(GuestPlan plan)
+    {
+        if (plan.File.Platform != GuestPlatform.Simulated)
+        {
+            return new ConfigError(plan.File.Path, 1, "$.platform", "the demo serves simulated guests; write \"simulated\"");
+        }
+
+        return plan.Devices.FirstOrDefault(device => device.Entry.Id > MaxDeviceId)?.Entry
+            .ErrorAt("id", $"a simulated guest has the devices 0 to {MaxDeviceId}");
+    }
 }
