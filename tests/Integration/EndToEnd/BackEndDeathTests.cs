@@ -92,7 +92,7 @@ public sealed partial class BackEndDeathTests : IDisposable
         Trial.End(host);
         if (!report["ok"]!.GetValue<bool>())
         {
-            Assert.Matches("used element|in flight|NEEDS_RESET|not answered", report["error"]!.GetValue<string>());
+            Assert.Matches("used element|used index|NEEDS_RESET|was not completed within", report["error"]!.GetValue<string>());
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class DemoTests : IDisposable
             demo.Output.All,
             disk => Assert.Matches("^ok +device 0 blk .*qemu-storage-daemon.*disk.img holds the same", disk),
             sound => Assert.Matches("^ok +device 1 snd .*stand-in.*played.pcm holds the same", sound));
-        Assert.Empty(demo.Errors.All);
+        Assert.Empty(Complaints(demo));
         AssertNothingLeft();
     }
 
@@ -41,7 +41,7 @@ public sealed class DemoTests : IDisposable
         ProgramProcess demo = _trial.Start("demo", Programs.Host, ["demo"], path: _trial.PathOf("empty"));
         Assert.True(demo.WaitForExit() == 0, demo.Output.Text + demo.Errors.Text);
         Assert.Matches("^ok +device 0 blk .*stand-in for qemu-storage-daemon", demo.Output.All[0]);
-        Assert.Contains("apt-get install --no-install-recommends qemu-system-common", Assert.Single(demo.Errors.All), StringComparison.Ordinal);
+        Assert.Contains("apt-get install --no-install-recommends qemu-system-common", Assert.Single(Complaints(demo)), StringComparison.Ordinal);
         AssertNothingLeft();
     }
 
@@ -77,7 +77,7 @@ public sealed class DemoTests : IDisposable
     public void A_daemon_that_cannot_be_started_fails_its_device_when_the_guest_has_waited_long_enough()
     {
         string file = _trial.Write("guest.json", GuestFiles.Of([GuestFiles.Disk(0, ["/no/such/daemon", "{socket}"])]));
-        ProgramProcess demo = _trial.Host("demo", "--file", file, "--wait", "2");
+        ProgramProcess demo = _trial.Host("demo", "--file", file, "--wait", "5");
         Assert.Equal(1, demo.WaitForExit());
         Assert.Matches("^FAILED device 0 blk .*DeviceID is 0", Assert.Single(demo.Output.All));
         demo.Errors.Expect("/no/such/daemon", "not found");
@@ -109,6 +109,10 @@ public sealed class DemoTests : IDisposable
         Assert.Equal(1, demo.WaitForExit());
         AssertNothingLeft();
     }
+
+    /// <summary>What a machine that is not busy with other things would show: on one that is, a daemon takes its time.</summary>
+    private static IEnumerable<string> Complaints(ProgramProcess demo) =>
+        demo.Errors.All.Where(line => !line.Contains("waiting for the back-end", StringComparison.Ordinal));
 
     private void AssertNothingLeft()
     {

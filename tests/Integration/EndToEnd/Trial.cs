@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace XenDmHost.IntegrationTests.EndToEnd;
 
@@ -72,14 +73,27 @@ internal sealed class Trial : IDisposable
 
     /// <summary>The command lines of the living processes that were started in here, by whomever.</summary>
     internal IReadOnlyList<string> LivingProcesses() =>
-        [.. Directory.EnumerateDirectories("/proc").Where(IsOurs).Select(folder => ReadOrNothing(folder, "cmdline").Replace('\0', ' '))];
+        [.. OurProcesses().Select(folder => ReadOrNothing(folder, "cmdline").Replace('\0', ' '))];
 
     public void Dispose()
     {
         _processes.Reverse();
         _processes.ForEach(process => process.Dispose());
+
+        // Whatever a host that failed its test left behind.
+        OurProcesses().ForEach(EndProcess);
         Directory.Delete(Folder, recursive: true);
     }
+
+    private static void EndProcess(string folder)
+    {
+        int id = int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
+        using Process kill = Process.Start("kill", ["-KILL", $"{id}"]);
+        kill.WaitForExit();
+        ProgramProcess.WaitForEndOf(id);
+    }
+
+    private List<string> OurProcesses() => [.. Directory.EnumerateDirectories("/proc").Where(IsOurs)];
 
     private bool IsOurs(string folder) =>
         int.TryParse(Path.GetFileName(folder), out _)

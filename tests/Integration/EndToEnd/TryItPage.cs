@@ -53,12 +53,14 @@ internal sealed partial class TryItPage
             return;
         }
 
+        string[] patterns = [.. _blocks.Dequeue().Text.TrimEnd('\n').Split('\n')
+            .Select(line => "^" + Regex.Escape(line).Replace("…", ".*", StringComparison.Ordinal))];
+
         // What a program is there for goes to standard output, what it says about itself to standard error.
-        LineLog log = process.Output.All.Count > 0 ? process.Output : process.Errors;
-        foreach (string line in _blocks.Dequeue().Text.TrimEnd('\n').Split('\n'))
+        bool isOutput = process.Output.All.Any(line => Regex.IsMatch(line, patterns[0]));
+        foreach (string pattern in patterns)
         {
-            string pattern = "^" + Regex.Escape(line).Replace("…", ".*", StringComparison.Ordinal);
-            log.Expect(said => Regex.IsMatch(said, pattern), line);
+            (isOutput ? process.Output : process.Errors).Expect(line => Regex.IsMatch(line, pattern), pattern);
         }
     }
 
