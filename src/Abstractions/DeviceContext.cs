@@ -25,6 +25,12 @@ public sealed class DeviceContext
     /// </summary>
     public required string GuestFileDirectory { get; init; }
 
+    /// <summary>
+    /// The device's <c>"quirks"</c> in the guest file: what is switched on or off, by <see cref="Quirk.Id"/>; a quirk that is
+    /// not named here keeps its default. The host checks the ids against the description; what a quirk does is up to the plugin.
+    /// </summary>
+    public IReadOnlyDictionary<string, bool> Quirks { get; init; } = new Dictionary<string, bool>();
+
     /// <summary>A logger whose category names the guest and the device.</summary>
     public required ILogger Logger { get; init; }
 

@@ -8,7 +8,10 @@ public interface IDevicePlugin
 {
     /// <summary>
     /// A JSON Schema object (draft 2020-12) for the device's <c>"options"</c> in a guest file, as text. An empty object
-    /// schema with <c>"additionalProperties": false</c> when the device takes no options.
+    /// schema with <c>"additionalProperties": false</c> when the device takes no options. The host enforces these keywords:
+    /// type, properties, required, additionalProperties, enum, const, minimum, maximum, minLength, maxLength, pattern, items,
+    /// minItems, maxItems; others (title, description, default, $ref, oneOf and so on) are for editors, and what they would
+    /// forbid is the plugin's to check in <see cref="Create"/>.
     /// </summary>
     string OptionsSchema { get; }
 

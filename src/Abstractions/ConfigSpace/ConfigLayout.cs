@@ -85,6 +85,11 @@ public sealed class ConfigLayout
     /// <summary>A little-endian number that the plugin decides.</summary>
     public static ConfigField Fixed(string name, int offset, int width, ulong value, ConfigFieldKind kind = ConfigFieldKind.ReadOnly)
     {
+        if (width is not (1 or 2 or 4 or 8) || (width < 8 && value >> (8 * width) != 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(value), value, $"field '{name}' has {width} bytes: a number has 1, 2, 4 or 8 and must fit");
+        }
+
         byte[] bytes = new byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
         return new() { Name = name, Offset = offset, Width = width, Kind = kind, Value = bytes.AsMemory(0, width) };

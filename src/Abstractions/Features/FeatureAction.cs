@@ -9,6 +9,6 @@ public enum FeatureAction
     /// <summary>Never shown to the guest, whatever the back-end offers.</summary>
     Mask,
 
-    /// <summary>Shown to the guest though the back-end does not offer it, and kept out of SET_FEATURES.</summary>
+    /// <summary>Shown to the guest even when the back-end does not offer it; SET_FEATURES then leaves it out.</summary>
     Force,
 }

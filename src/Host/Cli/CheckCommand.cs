@@ -10,7 +10,7 @@ internal static class CheckCommand
 {
     internal static Command Create(CommonOptions common)
     {
-        Argument<string[]> files = new("FILE") { Description = "Guest files, or folders of them", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = HostCommand.GuestFiles();
         Option<bool> offline = new("--offline") { Description = "Do not ask the back-ends that are running" };
         Command command = new("check", "Validate guest files down to what their back-ends offer; nothing is started or changed") { files, offline };
         command.SetAction(line => HostCommand.Run(

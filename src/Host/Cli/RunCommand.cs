@@ -11,7 +11,7 @@ internal static class RunCommand
 {
     internal static Command Create(CommonOptions common)
     {
-        Argument<string[]> files = new("FILE") { Description = "Guest files, or folders of them", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = HostCommand.GuestFiles();
         Command command = new("run", "Serve the guests of these files until SIGTERM or Ctrl-C; waits for a guest that is not there yet") { files };
         command.SetAction(line => HostCommand.Run(line, common, services => Run(services, line.GetValue(files)!), quiet: false));
         return command;
@@ -37,10 +37,23 @@ internal static class RunCommand
         return errors.Count > 0 ? HostCommand.Report(errors) : Serve(services, runners);
     }
 
+    /// <summary>What goes wrong with one guest's platform keeps no other guest from being served.</summary>
+    private static void Start(ServiceProvider services, GuestRunner runner, CancellationToken stopping)
+    {
+        try
+        {
+            runner.Start(stopping);
+        }
+        catch (Exception fault)
+        {
+            services.GetRequiredService<ILogger<GuestRunner>>().LogError(fault, "a guest cannot be served: {Message}", fault.Message);
+        }
+    }
+
     private static int Serve(ServiceProvider services, List<GuestRunner> runners)
     {
         using StopSignal stop = new();
-        List<Thread> starts = [.. runners.Select(runner => new Thread(() => runner.Start(stop.Token)) { IsBackground = true })];
+        List<Thread> starts = [.. runners.Select(runner => new Thread(() => Start(services, runner, stop.Token)) { IsBackground = true })];
         starts.ForEach(start => start.Start());
         stop.Token.WaitHandle.WaitOne();
         services.GetRequiredService<ILogger<GuestRunner>>().LogInformation("stopping");

@@ -12,7 +12,8 @@ internal static class DeviceChecks
     {
         ConfigErrorList errors = device.NewErrorList();
         QueueNames(device, model, errors);
-        List<ushort> sizes = [.. model.Queues.Select(queue => Size(device, queue, errors))];
+        SizesFit(device, model, errors);
+        List<ushort> sizes = [.. model.Queues.Select(queue => Size(device, queue))];
         IReadOnlyList<Quirk> quirks = Quirks(device, model, errors);
         return new DeviceCheckResult(sizes, quirks, errors.Sorted());
     }
@@ -29,19 +30,37 @@ internal static class DeviceChecks
         }
     }
 
-    private static ushort Size(DeviceEntry device, QueueLayout queue, ConfigErrorList errors)
+    private static ushort Size(DeviceEntry device, QueueLayout queue)
     {
         QueueSettings settings = device.Settings.Queues;
-        bool named = device.FindNode("queues", "sizes", queue.Name) is not null;
-        int size = named ? settings.Sizes[queue.Name] : settings.Size ?? queue.Size;
-        JsonTreeNode? place = named ? device.FindNode("queues", "sizes", queue.Name) : device.FindNode("queues", "size");
-        if (place is not null && size > queue.MaxSize)
+        return (ushort)(OwnSize(device, queue) is null ? settings.Size ?? queue.Size : settings.Sizes[queue.Name]);
+    }
+
+    /// <summary>A size for all queues is one mistake, however many queues it is too large for.</summary>
+    private static void SizesFit(DeviceEntry device, IDeviceModel model, ConfigErrorList errors)
+    {
+        List<QueueLayout> others = [.. model.Queues.Where(queue => OwnSize(device, queue) is null)];
+        if (device.FindNode("queues", "size") is { } common && others.MinBy(queue => queue.MaxSize) is { } smallest)
+        {
+            SizeFits(device, smallest, common, errors);
+        }
+
+        foreach (QueueLayout queue in model.Queues.Except(others))
+        {
+            SizeFits(device, queue, OwnSize(device, queue)!, errors);
+        }
+    }
+
+    private static void SizeFits(DeviceEntry device, QueueLayout queue, JsonTreeNode place, ConfigErrorList errors)
+    {
+        ushort size = Size(device, queue);
+        if (size > queue.MaxSize)
         {
             errors.Add(place, $"{size} is over the maximum of queue '{queue.Name}' of plugin '{device.Plugin}'; use at most {queue.MaxSize}");
         }
-
-        return (ushort)size;
     }
+
+    private static JsonTreeNode? OwnSize(DeviceEntry device, QueueLayout queue) => device.FindNode("queues", "sizes", queue.Name);
 
     private static List<Quirk> Quirks(DeviceEntry device, IDeviceModel model, ConfigErrorList errors)
     {

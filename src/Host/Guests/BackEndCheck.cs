@@ -10,7 +10,10 @@ internal sealed record BackEndCheck(bool Good, string Text)
     internal static BackEndCheck NotAsked(DevicePlan plan) =>
         new(true, plan.BackEnd.Launch.Count > 0 ? $"will be started: {string.Join(' ', plan.BackEnd.Launch)}" : "not asked");
 
-    /// <summary>Connects and negotiates, and lets go again. A back-end that is not there yet is no fault.</summary>
+    /// <summary>
+    /// Connects and negotiates, and lets go again; a daemon that ends when its client leaves ends then. A back-end that is
+    /// not there yet, or busy, is no fault.
+    /// </summary>
     internal static BackEndCheck Ask(DevicePlan plan, DeviceLimits limits)
     {
         if (plan.BackEnd.Listen)
@@ -29,6 +32,11 @@ internal sealed record BackEndCheck(bool Good, string Text)
         int configSize = plan.Model.ConfigSpace.NeedsBackEnd ? plan.Model.ConfigSpace.Size : 0;
         NegotiationRequest request = new() { OfferXenMmap = true, ConfigSize = configSize, NeedsConfig = configSize > 0, QueueCount = plan.QueueSizes.Count };
         VhostUserResult result = frontEnd.Negotiate(request, out BackEndOffer offer);
+        if (!result.IsOk && result.IsFirstMessage && result.Failure is VhostUserFailure.TimedOut or VhostUserFailure.Closed)
+        {
+            return new BackEndCheck(true, $"runs and is busy, most likely with a guest; not asked ({result})");
+        }
+
         string? refusal = result.IsOk ? new FeaturePolicy(plan.Model.Features, accessPlatform: false).Refusal(offer.Features) : result.ToString();
         return refusal is null
             ? new BackEndCheck(true, $"features 0x{offer.Features:x}, protocol {offer.ProtocolFeatures}, {offer.MaxQueues?.ToString() ?? "?"} queue(s)")

@@ -24,6 +24,7 @@ internal sealed class BackEndLink : IDisposable
     private string _said = "";
     private long _saidAt;
     private int _attempts;
+    private bool _killedByUs;
 
     internal BackEndLink(BackEndPlan plan, DeviceLimits limits, DaemonLauncher launcher, EventFd wakeUp, ILogger log)
     {
@@ -46,19 +47,37 @@ internal sealed class BackEndLink : IDisposable
     /// <summary>One attempt; null when there is no connection yet.</summary>
     internal UnixSocket? TryConnect()
     {
-        _connector ??= _plan.Listen ? BackEndConnector.ListenAt(_plan.Socket) : BackEndConnector.ConnectTo(_plan.Socket);
+        if (!TryOpen())
+        {
+            return null;
+        }
+
         if (_plan.Launch.Count > 0 && !EnsureDaemon())
         {
             return null;
         }
 
-        ConnectAttempt attempt = _connector.TryOnce();
+        ConnectAttempt attempt = _connector!.TryOnce();
         if (!attempt.IsConnected)
         {
             Refused(attempt.Problem);
         }
 
         return attempt.Socket;
+    }
+
+    private bool TryOpen()
+    {
+        try
+        {
+            _connector ??= _plan.Listen ? BackEndConnector.ListenAt(_plan.Socket) : BackEndConnector.ConnectTo(_plan.Socket);
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            Refused(refused.Message);
+            return false;
+        }
     }
 
     /// <summary>A daemon wants to connect.</summary>
@@ -91,9 +110,10 @@ internal sealed class BackEndLink : IDisposable
     /// <param name="kill">The back-end broke a rule or is silent: a daemon of ours is not left with the guest's memory.</param>
     internal void Disconnected(bool kill)
     {
-        if (kill)
+        if (kill && _daemon is { HasExited: false })
         {
-            _daemon?.Kill();
+            _daemon.Kill();
+            _killedByUs = true;
         }
 
         Failed();
@@ -116,7 +136,8 @@ internal sealed class BackEndLink : IDisposable
             return true;
         }
 
-        if (_daemon is not null && !_plan.RestartAlways)
+        // "never" is about daemons that end by themselves; one that the host killed is the host's to replace.
+        if (_daemon is not null && !_plan.RestartAlways && !_killedByUs)
         {
             _log.LogError("the daemon has ended ({Exit}) and \"restart\" is \"never\": the device stays without a back-end", _daemon.ExitText);
             DueAt = long.MaxValue;
@@ -135,6 +156,7 @@ internal sealed class BackEndLink : IDisposable
     {
         _daemon?.Dispose();
         _daemon = null;
+        _killedByUs = false;
         if (!_plan.Listen)
         {
             // A daemon that was killed leaves its socket behind, and most cannot listen on a path that exists.

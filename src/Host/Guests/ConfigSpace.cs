@@ -11,6 +11,8 @@ internal sealed class ConfigSpace
 {
     private readonly ConfigLayout _layout;
     private readonly byte[] _bytes;
+    private readonly HashSet<ConfigField> _keptFields = [];
+    private readonly SortedDictionary<int, byte[]> _forwarded = [];
 
     internal ConfigSpace(ConfigLayout layout)
     {
@@ -37,7 +39,7 @@ internal sealed class ConfigSpace
         fromBackEnd[..Math.Min(fromBackEnd.Length, Size)].CopyTo(_bytes);
         foreach (ConfigField field in _layout.Fields)
         {
-            if (field.Value is not null || field.Kind is ConfigFieldKind.Kept or ConfigFieldKind.WriteOneToClear)
+            if (field.Value is not null || field.Kind == ConfigFieldKind.WriteOneToClear || _keptFields.Contains(field))
             {
                 before.AsSpan(field.Offset, field.Width).CopyTo(_bytes.AsSpan(field.Offset));
             }
@@ -55,19 +57,39 @@ internal sealed class ConfigSpace
         switch (field?.Kind)
         {
             case ConfigFieldKind.Kept:
+                _keptFields.Add(field);
                 bytes.CopyTo(_bytes.AsSpan(offset));
                 return null;
             case ConfigFieldKind.WriteOneToClear:
                 ClearBits(_layout.Fields.First(other => other.Name == field.Target).Offset + offset - field.Offset, bytes);
                 return null;
             case ConfigFieldKind.Forwarded:
-                return (offset, bytes.ToArray());
+                return Remember(offset, bytes.ToArray());
             case ConfigFieldKind.Selector:
                 bytes.CopyTo(_bytes.AsSpan(offset));
-                return (0, ToArray());
+                return Remember(0, ToArray());
             default:
                 return null;
         }
+    }
+
+    /// <summary>
+    /// What the guest wrote for the back-end since its last reset: a back-end that takes the place of another is told again.
+    /// </summary>
+    internal IReadOnlyList<(int Offset, byte[] Bytes)> Forwarded => [.. _forwarded.Select(write => (write.Key, write.Value))];
+
+    /// <summary>The guest resets the device: what it had written counts no more.</summary>
+    internal void Reset()
+    {
+        _forwarded.Clear();
+        _keptFields.Clear();
+        ApplyPlugin();
+    }
+
+    private (int Offset, byte[] Bytes) Remember(int offset, byte[] bytes)
+    {
+        _forwarded[offset] = bytes;
+        return (offset, bytes);
     }
 
     private void ClearBits(int offset, ReadOnlySpan<byte> bits)

@@ -24,4 +24,7 @@ internal sealed record ControllerContext
 
     /// <summary>Whether guest memory is Xen's: then a back-end must map it Xen's way.</summary>
     internal required bool IsXen { get; init; }
+
+    /// <summary>Whether an earlier host served this guest, whose driver goes by a state that is lost.</summary>
+    internal required bool Adopted { get; init; }
 }

@@ -68,12 +68,10 @@ internal sealed class DaemonLauncher : IDisposable
 
         Process process = new() { StartInfo = info, EnableRaisingEvents = true };
         string name = Path.GetFileName(program);
-        process.OutputDataReceived += (_, line) => Log(log, LogLevel.Debug, name, line.Data);
-        process.ErrorDataReceived += (_, line) => Log(log, LogLevel.Information, name, line.Data);
         process.Exited += (_, _) => ended.TrySignal();
         process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _ = DaemonOutput.Follow(process.StandardOutput, line => log.LogDebug("{Name}: {Line}", name, line));
+        _ = DaemonOutput.Follow(process.StandardError, line => log.LogInformation("{Name}: {Line}", name, line));
         log.LogInformation("started {Program} (pid {Pid})", name, process.Id);
         return process;
     }
@@ -86,13 +84,5 @@ internal sealed class DaemonLauncher : IDisposable
             : (Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin").Split(':').Select(folder => Path.Combine(folder, program));
         return candidates.FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"{program}: not found: install the daemon, or correct \"launch\" in the guest file");
-    }
-
-    private static void Log(ILogger log, LogLevel level, string name, string? line)
-    {
-        if (!string.IsNullOrEmpty(line))
-        {
-            log.Log(level, "{Name}: {Line}", name, line);
-        }
     }
 }

@@ -43,9 +43,6 @@ internal sealed partial class DeviceController
             case DeviceCommandKind.WriteConfig:
                 WriteConfig(in command);
                 break;
-            case DeviceCommandKind.AwaitBackEnd:
-                AwaitBackEnd(command.Vcpu);
-                break;
             case DeviceCommandKind.Fail:
                 StopAll(reset: false);
                 TellFailure();
@@ -112,6 +109,7 @@ internal sealed partial class DeviceController
         {
             _started = false;
             _silentStarts = 0;
+            _config.Reset();
         }
     }
 
@@ -136,23 +134,23 @@ internal sealed partial class DeviceController
         if (forBackEnd is { } write && _session is not null)
         {
             byte[] fresh = new byte[_config.Size];
-            Settle(_session.WriteConfig(write.Offset, write.Bytes).Then(() => _session.ReadConfig(fresh)));
-            if (_session is not null)
+            VhostUserResult result = _session.WriteConfig(write.Offset, write.Bytes).Then(() => _session.ReadConfig(fresh));
+            if (result.IsOk)
             {
                 _config.ApplyBackEnd(fresh);
+            }
+            else if (result.Failure == VhostUserFailure.Refused)
+            {
+                // Not sent, so nothing is wrong with the connection.
+                _log.LogWarning("device {Id}: {Result}", _plan.Id, result);
+            }
+            else
+            {
+                Settle(result);
             }
         }
 
         _device.Registers.PublishConfig(_config.ToArray());
-    }
-
-    private void AwaitBackEnd(int vcpu)
-    {
-        _probes.Add(vcpu);
-        if (_device.Registers.Offer is { } offer)
-        {
-            _probes.Answer(offer.DeviceId);
-        }
     }
 
     private void TellFailure()

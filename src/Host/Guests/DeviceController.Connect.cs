@@ -44,13 +44,34 @@ internal sealed partial class DeviceController
         };
         return session.Negotiate(request)
             .Then(() => CheckFeatures(session.Offer.Features))
+            .Then(() => RepeatConfigWrites(session))
             .Then(() => session.SendMemory(_domain));
+    }
+
+    /// <summary>Tells a new back-end what the guest had told the one before it, such as the mode of a disk's cache.</summary>
+    private VhostUserResult RepeatConfigWrites(BackEndSession session)
+    {
+        VhostUserResult result = VhostUserResult.Ok;
+        foreach ((int offset, byte[] bytes) in _config.Forwarded)
+        {
+            result = result.Then(() => session.WriteConfig(offset, bytes));
+        }
+
+        _configOfBackEnd = session.Offer.Config;
+        if (_config.Forwarded.Count > 0 && _configOfBackEnd is not null)
+        {
+            byte[] fresh = new byte[_configOfBackEnd.Length];
+            result = result.Then(() => session.ReadConfig(fresh));
+            _configOfBackEnd = fresh;
+        }
+
+        return result;
     }
 
     private VhostUserResult CheckFeatures(ulong offered)
     {
         string? refusal = _features.Refusal(offered);
-        ulong lost = _device.Registers.IsDriverOk ? _device.Registers.DriverFeatures & ~_features.Offer(offered) : 0;
+        ulong lost = _device.Registers.AreFeaturesSet ? _device.Registers.DriverFeatures & ~_features.Offer(offered) : 0;
         if (refusal is null && lost != 0)
         {
             // The driver goes by features that this back-end does not have. Only a reset can settle that.
@@ -67,7 +88,7 @@ internal sealed partial class DeviceController
     private void Publish(BackEndOffer offer)
     {
         byte[] before = _device.Registers.Config.Bytes;
-        _config.ApplyBackEnd(offer.Config);
+        _config.ApplyBackEnd(_configOfBackEnd);
         byte[] after = _config.ToArray();
         if (!after.AsSpan().SequenceEqual(before))
         {
@@ -81,11 +102,26 @@ internal sealed partial class DeviceController
         Abstractions.DeviceIdentity identity = _plan.Model.Identity;
         uint vendor = identity.VendorId == 0 ? HostVendorId : identity.VendorId;
         _device.Registers.Publish(new DeviceOffer(identity.VirtioId, vendor, _features.Offer(offer.Features)));
-        _probes.Answer(identity.VirtioId);
+        _device.Probes.Answer(identity.VirtioId);
         _log.LogInformation(
             "device {Id} ({Name}): connected to {Socket}; features 0x{Features:x}, protocol {Protocol}, {Layout} regions",
             _plan.Id, identity.Name, _plan.BackEnd.Socket, offer.Features, offer.ProtocolFeatures, offer.XenMmap ? "40-byte" : "32-byte");
         _events.Connected(_plan.Id);
+        TellAdopted();
+    }
+
+    /// <summary>
+    /// A driver that a former host served is told to begin anew, now that there is a device to begin with: before, it
+    /// would have found none and given up.
+    /// </summary>
+    private void TellAdopted()
+    {
+        if (_tellAdopted && _device.Registers.NeedsReset)
+        {
+            _device.RaiseConfigChange();
+        }
+
+        _tellAdopted = false;
     }
 
     /// <summary>The driver was running before this back-end came: go on where the rings stand.</summary>

@@ -30,11 +30,12 @@ internal sealed partial class DeviceController : IDisposable
     private readonly ILogger _log;
     private readonly FeaturePolicy _features;
     private readonly ConfigSpace _config;
-    private readonly HeldProbes _probes;
     private readonly BackEndLink _link;
     private readonly Thread _thread;
     private BackEndSession? _session;
     private bool _started;
+    private bool _tellAdopted;
+    private byte[]? _configOfBackEnd;
     private int _silentStarts;
     private long _callsAtStart;
     private long _startedAt;
@@ -52,10 +53,15 @@ internal sealed partial class DeviceController : IDisposable
         _log = context.Log;
         _features = new FeaturePolicy(plan.Model.Features, accessPlatform: context.IsXen);
         _config = new ConfigSpace(plan.Model.ConfigSpace);
-        _probes = new HeldProbes(context.Answer, plan.WaitForBackEndMs);
         _link = new BackEndLink(plan.BackEnd, context.Limits, context.Launcher, device.WakeUp, context.Log);
-        _device.Registers.HoldProbes(plan.WaitForBackEndMs > 0);
         _requireXenMmap = context.IsXen;
+        if (context.Adopted)
+        {
+            // What the driver had set up was known to the host that is gone. A driver that runs must begin anew.
+            _device.Registers.SetNeedsReset();
+            _tellAdopted = true;
+        }
+
         _thread = new Thread(Run) { Name = $"{plan.Model.Identity.Name} {plan.Id}", IsBackground = true };
     }
 
@@ -109,10 +115,9 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         LookAtComplaints();
-        if (Environment.TickCount64 >= _probes.Deadline)
+        if (_device.Registers.Offer is { } offer)
         {
-            _device.Registers.HoldProbes(false);
-            _probes.Answer(0);
+            _device.Probes.Answer(offer.DeviceId);
         }
 
         if (_session is null && _link.IsDue)
@@ -141,7 +146,7 @@ internal sealed partial class DeviceController : IDisposable
 
     private void Wait()
     {
-        long until = Math.Min(_probes.Deadline, _session is null ? _link.DueAt : long.MaxValue);
+        long until = _session is null ? _link.DueAt : long.MaxValue;
         int timeout = until == long.MaxValue ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, 60_000);
         Span<int> ready = stackalloc int[2];
         FileDescriptor? peer = _session?.Descriptor ?? _link.Listener;
@@ -200,7 +205,7 @@ internal sealed partial class DeviceController : IDisposable
             Handle(in command);
         }
 
-        _probes.Answer(0);
+        _device.Probes.Answer(0);
         _session?.Dispose();
         _session = null;
     }

@@ -20,8 +20,9 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     private int _ringErrors;
     private long _endBy = long.MaxValue;
 
-    internal GuestDevice(ulong windowBase, RegisterFileLayout layout, IInterruptLine interrupt, int holdMs)
+    internal GuestDevice(ulong windowBase, RegisterFileLayout layout, IInterruptLine interrupt, int holdMs, HeldProbes probes)
     {
+        Probes = probes;
         Base = windowBase;
         _interrupt = interrupt;
         _holdMs = holdMs;
@@ -56,6 +57,9 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     /// <summary>When, in Environment.TickCount64, waiting for the back-end must end, whatever it is for.</summary>
     internal long Deadline => Math.Min(HoldDeadline, Volatile.Read(ref _endBy));
 
+    /// <summary>Reads of DeviceID that wait for the back-end.</summary>
+    internal HeldProbes Probes { get; }
+
     public bool TryRead(int vcpu, uint offset, int width, out ulong value) => Registers.TryRead(vcpu, offset, width, out value);
 
     public bool TryWrite(int vcpu, uint offset, int width, ulong value) => Registers.TryWrite(vcpu, offset, width, value);
@@ -72,8 +76,12 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     {
         if (held)
         {
-            // Every vCPU can be held once at a time, so an answer is never further away than one limit per vCPU.
-            Volatile.Write(ref _heldSince, Environment.TickCount64);
+            // The first one counts: those that come while it waits must not put its answer off.
+            if (Volatile.Read(ref _held) == 0)
+            {
+                Volatile.Write(ref _heldSince, Environment.TickCount64);
+            }
+
             Interlocked.Increment(ref _held);
         }
 
@@ -107,7 +115,27 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     }
 
     /// <summary>An access that was held has been answered.</summary>
-    internal void HoldEnded() => Interlocked.Decrement(ref _held);
+    internal void HoldEnded()
+    {
+        // Those that are left waited for this one; now their own time runs.
+        Volatile.Write(ref _heldSince, Environment.TickCount64);
+        Interlocked.Decrement(ref _held);
+    }
+
+    public bool TryHoldProbe(int vcpu)
+    {
+        if (!Probes.TryHold(vcpu))
+        {
+            return false;
+        }
+
+        // The back-end may have come just now; then the control thread answers this one too.
+        WakeUp.TrySignal();
+        return true;
+    }
+
+    /// <summary>Answers the probes whose time is over; any thread.</summary>
+    internal void AnswerOverdueProbes() => Probes.AnswerOverdue(Registers.Offer?.DeviceId ?? 0);
 
     /// <summary>A kick could not be delivered, or was stuck.</summary>
     internal void ReportKickFailure()

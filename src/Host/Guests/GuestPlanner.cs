@@ -49,6 +49,12 @@ internal sealed class GuestPlanner(PluginRegistry plugins, ILoggerFactory logs)
             }
 
             IDeviceModel model = plugin.CreateModel(ContextFor(file, entry, plugin));
+            if (model.Needs.SideChannel is { } channel)
+            {
+                errors.Add(entry.ErrorAt("plugin", $"plugin {plugin.Name} needs a side channel (\"{channel.Name}\"), which this version does not serve yet"));
+                return null;
+            }
+
             DeviceCheckResult result = DeviceChecks.Check(entry, model);
             errors.AddRange(result.Errors);
             return new PlannedDevice(entry, $"{plugin.Name} {plugin.Version}", model, result.QueueSizes);
@@ -70,6 +76,7 @@ internal sealed class GuestPlanner(PluginRegistry plugins, ILoggerFactory logs)
         Guest = file.Guest,
         DeviceId = entry.Id,
         Options = entry.Options,
+        Quirks = entry.Settings.Quirks,
         PluginDirectory = plugin.Directory,
         GuestFileDirectory = file.Directory,
         Logger = logs.CreateLogger($"{file.Guest}/{entry.Id} {entry.Plugin}"),

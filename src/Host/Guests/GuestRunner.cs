@@ -9,8 +9,10 @@ namespace XenDmHost.Host.Guests;
 /// Serves one guest for as long as the host runs: waits for it, gives it its devices, and waits again when it is gone.
 /// Everything after the start happens on the thread of the store's callbacks.
 /// </summary>
-internal sealed class GuestRunner : IDeviceEvents, IDisposable
+internal sealed class GuestRunner : IDisposable
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     private readonly GuestPlan _plan;
     private readonly GuestServices _services;
     private readonly IPlatform _platform;
@@ -20,7 +22,9 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
     private GuestFollower? _follower;
     private VirtioNodes? _nodes;
     private IHypervisor? _hypervisor;
+    private readonly Timer _later;
     private GuestSession? _session;
+    private SessionEvents? _events;
     private uint _domid;
 
     internal GuestRunner(GuestPlan plan, GuestServices services, IPlatform platform)
@@ -29,6 +33,7 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
         _services = services;
         _platform = platform;
         _log = services.Logs.CreateLogger($"guest {plan.File.Guest}");
+        _later = new Timer(_ => _store?.Post(Follow));
     }
 
     /// <summary>What the guest's accesses were; of the newest session, also after its end.</summary>
@@ -41,7 +46,13 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
         _store?.Post(Follow);
     }
 
-    public void Connected(int deviceId) => _store?.Post(() => WriteState(deviceId, XenbusState.Connected));
+    private void OnConnected(SessionEvents session, int deviceId) => _store?.Post(() =>
+    {
+        if (session == _events)
+        {
+            WriteState(deviceId, XenbusState.Connected);
+        }
+    });
 
     public void Dispose()
     {
@@ -58,6 +69,7 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
             closed.Set();
         });
         closed.Wait(TimeSpan.FromSeconds(30));
+        _later.Dispose();
         store.Dispose();
     }
 
@@ -91,6 +103,7 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
         if (!follower.Ok)
         {
             _log.LogError("the guest cannot be followed in xenstore: {Error}", follower.Error);
+            FollowLater();
             return;
         }
 
@@ -108,7 +121,8 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
         {
             _domid = guest.Domid;
             _hypervisor = _platform.OpenHypervisor();
-            _session = new GuestSession(guest.Name, _hypervisor.OpenDomain(guest.Domid), _services, this, OnGone);
+            _events = new SessionEvents(OnConnected, OnGone);
+            _session = new GuestSession(guest.Name, _hypervisor.OpenDomain(guest.Domid), _services, _events, _events.Gone);
             Counters = _session.Counters;
             AddKnownDevices();
             _session.Start();
@@ -118,6 +132,7 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
         {
             _log.LogError("domain {Domid} cannot be served: {Message}", guest.Domid, error.Message);
             CloseSession();
+            FollowLater();
         }
     }
 
@@ -128,18 +143,26 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
     }
 
     /// <summary>On the session's thread: the hypervisor has ended the event channels.</summary>
-    private void OnGone() => _store?.Post(() =>
+    private void OnGone(SessionEvents session) => _store?.Post(() =>
     {
-        CloseSession();
-        Follow();
+        if (session == _events)
+        {
+            CloseSession();
+            Follow();
+        }
     });
+
+    /// <summary>What failed may have been in passing: look for the guest again after a pause.</summary>
+    private void FollowLater() => _later.Change(RetryPause, Timeout.InfiniteTimeSpan);
 
     private void CloseSession()
     {
         _nodes?.Dispose();
         _nodes = null;
-        _session?.Dispose();
+        GuestSession? session = _session;
         _session = null;
+        _events = null;
+        session?.Dispose();
         _hypervisor?.Dispose();
         _hypervisor = null;
         _served.Clear();
@@ -167,6 +190,11 @@ internal sealed class GuestRunner : IDeviceEvents, IDisposable
         if (nodes.Ok)
         {
             _nodes = nodes.Value;
+        }
+        else
+        {
+            _log.LogError("devices that come and go cannot be followed in xenstore: {Error}; looking again", nodes.Error);
+            FollowLater();
         }
     }
 

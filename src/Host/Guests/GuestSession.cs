@@ -22,7 +22,7 @@ internal sealed class GuestSession : IDisposable
     private readonly IEventChannels _channels;
     private readonly IoreqLoop _loop;
     private readonly CallRelay _relay;
-    private readonly KickWatch _kickWatch = new();
+    private readonly KickWatch _kickWatch;
     private readonly RamMap _ram;
     private readonly DeviceLimits _limits;
     private readonly DaemonLauncher _launcher;
@@ -46,6 +46,7 @@ internal sealed class GuestSession : IDisposable
         _events = events;
         _log = _logs.CreateLogger($"guest {guest}");
         _ram = new RamMap(domain.RamBanks.Select(bank => (bank.GuestAddress, bank.Size)));
+        _kickWatch = new KickWatch(AnswerOverdueProbes);
         try
         {
             _server = domain.OpenIoreqServer();
@@ -83,7 +84,8 @@ internal sealed class GuestSession : IDisposable
             WritableFields = ConfigSpace.WritableFieldsOf(plan.Model.ConfigSpace),
             IsRam = _ram.Contains,
         };
-        GuestDevice device = new(windowBase, layout, _domain.OpenInterrupt(irq), _limits.HoldMs);
+        HeldProbes probes = new(_loop.Dispatcher, plan.WaitForBackEndMs);
+        GuestDevice device = new(windowBase, layout, _domain.OpenInterrupt(irq), _limits.HoldMs, probes);
         try
         {
             Claim(device);
@@ -92,12 +94,6 @@ internal sealed class GuestSession : IDisposable
         {
             device.Dispose();
             throw;
-        }
-
-        if (Adopted)
-        {
-            // What the driver had set up was known to the host that is gone. A driver that runs is told to begin anew.
-            device.Registers.SetNeedsReset();
         }
 
         DeviceController controller = new(plan, device, ContextFor(plan));
@@ -119,16 +115,6 @@ internal sealed class GuestSession : IDisposable
             "{How} domain {Domid}: {Vcpus} vCPUs, {Ram} MiB of RAM in {Banks} bank(s), {Devices} device(s)",
             Adopted ? "adopted" : "serving", _domain.Domid, _domain.VcpuCount,
             _domain.RamBanks.Sum(bank => (long)(bank.Size >> 20)), _domain.RamBanks.Count, _devices.Count);
-        lock (_gate)
-        {
-            foreach ((GuestDevice device, _) in _devices.Values)
-            {
-                if (Adopted)
-                {
-                    device.RaiseConfigChange();
-                }
-            }
-        }
     }
 
     /// <summary>Takes a device away: its back-end is let go of, and its window is nobody's any more.</summary>
@@ -161,21 +147,59 @@ internal sealed class GuestSession : IDisposable
     {
         lock (_gate)
         {
-            Parallel.ForEach(_devices.Values, entry => entry.Controller.Dispose());
+            Parallel.ForEach(_devices.Values, entry => Attempt(entry.Controller.Dispose));
         }
 
-        _loop.Dispose();
-        _kickWatch.Dispose();
-        _relay.Dispose();
+        Attempt(_loop.Dispose);
+        Attempt(_kickWatch.Dispose);
+        Attempt(_relay.Dispose);
         foreach ((GuestDevice device, _) in _devices.Values)
         {
             _map.Remove(device);
-            device.Dispose();
+            Attempt(device.Dispose);
         }
 
-        _channels.Dispose();
-        _server.Dispose();
-        _domain.Dispose();
+        Attempt(_channels.Dispose);
+        Attempt(_server.Dispose);
+        Attempt(_domain.Dispose);
+        if (_loop.Dispatcher.FirstFault is { } fault)
+        {
+            _log.LogError(fault, "{Count} request(s) met an error of ours; each was answered; the first: {Message}", Counters.Faults, fault.Message);
+        }
+    }
+
+    /// <summary>One step of letting go; what goes wrong in it keeps no other from being done.</summary>
+    private void Attempt(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception fault)
+        {
+            _log.LogError(fault, "while letting go of the guest: {Message}", fault.Message);
+        }
+    }
+
+    private void AnswerOverdueProbes()
+    {
+        // While devices come and go somebody else answers, or the next look does.
+        if (!_gate.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            foreach ((GuestDevice device, _) in _devices.Values)
+            {
+                device.AnswerOverdueProbes();
+            }
+        }
+        finally
+        {
+            _gate.Exit();
+        }
     }
 
     private void Claim(GuestDevice device)
@@ -190,7 +214,15 @@ internal sealed class GuestSession : IDisposable
             throw new InvalidOperationException($"the window at 0x{device.Base:x} overlaps the device at 0x{other.Base:x}");
         }
 
-        _server.MapRange(device.Base, device.Size);
+        try
+        {
+            _server.MapRange(device.Base, device.Size);
+        }
+        catch
+        {
+            _map.Remove(device);
+            throw;
+        }
     }
 
     private ControllerContext ContextFor(DevicePlan plan) => new()
@@ -202,11 +234,13 @@ internal sealed class GuestSession : IDisposable
         Events = _events,
         Launcher = _launcher,
         Log = _logs.CreateLogger($"{_guest}/{plan.Id} {plan.Model.Identity.Name}"),
+        Adopted = Adopted,
         IsXen = _domain.RamBanks.Any(bank => bank.Kind == RamKind.Foreign),
     };
 
     private void OnEnded(int errno, Action gone)
     {
+        // A guest that shuts down ends like this too, before xenstore says so.
         _log.LogInformation("the event channels have ended ({Errno}): the guest or the hypervisor is gone", Errno.NameOf(errno));
         gone();
     }

@@ -93,7 +93,11 @@ internal sealed class IoreqLoop : IDisposable
             int count = _channels.Wait(ports);
             if (count < 0)
             {
-                _ended(-count);
+                if (!_stopping)
+                {
+                    _ended(-count);
+                }
+
                 return;
             }
 

@@ -48,7 +48,7 @@ internal sealed class EventFd : IDisposable
         }
     }
 
-    /// <summary>Takes the counter and sets it to 0, if it is not 0 already; never waits while O_NONBLOCK stands.</summary>
+    /// <summary>Takes the counter and sets it to 0, if it is not 0 already; never waits, even where O_NONBLOCK was taken away.</summary>
     /// <returns>Whether there was something to take.</returns>
     internal unsafe bool TryDrain()
     {
@@ -57,7 +57,7 @@ internal sealed class EventFd : IDisposable
         {
             Descriptor.DangerousAddRef(ref held);
             ulong value;
-            return Poller.IsReady(Descriptor, Libc.PollIn) && Libc.read(Descriptor.Value, &value, sizeof(ulong)) == sizeof(ulong);
+            return Libc.ReadWithoutWaiting(Descriptor.Value, &value, sizeof(ulong)) == sizeof(ulong);
         }
         catch (ObjectDisposedException)
         {

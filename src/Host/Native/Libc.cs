@@ -21,6 +21,21 @@ internal static unsafe partial class Libc
     [LibraryImport("libc")]
     internal static partial nint write(int fd, void* buffer, nuint count);
 
+    [LibraryImport("libc", EntryPoint = "preadv2")]
+    private static partial nint preadv2(int fd, IoVec* vectors, int count, long offset, int flags);
+
+    /// <summary>
+    /// Reads what is there and never waits, whatever somebody else did to the open file's O_NONBLOCK (RWF_NOWAIT,
+    /// linux/fs.h).
+    /// </summary>
+    internal static nint ReadWithoutWaiting(int fd, void* buffer, nuint count)
+    {
+        const long CurrentPosition = -1;
+        const int NoWait = 8;
+        IoVec vector = new() { Base = buffer, Length = count };
+        return preadv2(fd, &vector, 1, CurrentPosition, NoWait);
+    }
+
     [LibraryImport("libc")]
     internal static partial int poll(PollFd* fds, nuint count, int timeoutMs);
 
@@ -29,6 +44,13 @@ internal static unsafe partial class Libc
 
     /// <summary>errno of the call that has just failed on this thread. Only right before anything else runs.</summary>
     internal static int LastErrno => *__errno_location();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct IoVec
+    {
+        internal void* Base;
+        internal nuint Length;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollFd

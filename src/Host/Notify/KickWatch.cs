@@ -15,9 +15,16 @@ internal sealed class KickWatch : IDisposable
     private const int Attempts = 10_000;
 
     private readonly ConcurrentDictionary<KickRoute, Watched> _routes = new();
+    private readonly Action _each;
     private readonly Timer _timer;
 
-    internal KickWatch() => _timer = new Timer(_ => Look(), null, Interval, Interval);
+    /// <param name="each">Done at each look as well: other things that must not wait for a control thread.</param>
+    internal KickWatch(Action each)
+    {
+        _each = each;
+        _timer = new Timer(_ => Look());
+        Rearm();
+    }
 
     /// <summary>Begins to watch.</summary>
     /// <param name="route">The device's kicks.</param>
@@ -37,7 +44,33 @@ internal sealed class KickWatch : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    /// <summary>One look at a time: the next one is due only after this one has ended.</summary>
+    private void Rearm()
+    {
+        try
+        {
+            _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The guest is gone.
+        }
+    }
+
     private void Look()
+    {
+        try
+        {
+            LookAtAll();
+            _each();
+        }
+        finally
+        {
+            Rearm();
+        }
+    }
+
+    private void LookAtAll()
     {
         foreach ((KickRoute route, Watched watched) in _routes)
         {

@@ -56,10 +56,19 @@ internal sealed class BackEndConnector : IDisposable
     /// <summary>Stops listening and takes the path away.</summary>
     public void Dispose()
     {
-        if (_listener is not null)
+        if (_listener is null)
+        {
+            return;
+        }
+
+        _listener.Dispose();
+        try
         {
             File.Delete(_path);
-            _listener.Dispose();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // Its folder was removed or closed to us meanwhile; what is left there is stale, and the next listener replaces it.
         }
     }
 

@@ -96,7 +96,7 @@ internal sealed class Negotiation(VhostUserChannel channel, NegotiationRequest r
             ? VhostUserResult.Refused(
                 new MessageSubject(FrontEndRequest.GetQueueNum, $"= {queues}"),
                 $"the back-end serves {queues} queues and the device has {request.QueueCount}",
-                "start the daemon with more queues, or give the device fewer under \"queues\"")
+                "start the daemon with more queues, or give the device fewer, where its plugin has an option for that")
             : result;
     }
 

@@ -21,9 +21,6 @@ internal enum DeviceCommandKind
     /// <summary>A field of the configuration space was written that a guest may write. The write is held.</summary>
     WriteConfig,
 
-    /// <summary>DeviceID is read while no back-end is there. The read is held for a bounded time.</summary>
-    AwaitBackEnd,
-
     /// <summary>The guest gave the device up (FAILED) or broke a rule; the rings must stop.</summary>
     Fail,
 }

@@ -9,4 +9,8 @@ internal interface IRegisterFileOwner
     /// <summary>A command lies in <see cref="RegisterFile.Commands"/>.</summary>
     /// <param name="held">Whether a vCPU waits for it.</param>
     void CommandPosted(bool held);
+
+    /// <summary>The guest reads DeviceID while no back-end is there.</summary>
+    /// <returns>True when the owner answers the read later, in bounded time; false to answer 0 now.</returns>
+    bool TryHoldProbe(int vcpu);
 }

@@ -6,7 +6,11 @@ internal sealed partial class RegisterFile
     /// <summary>The features that the driver acknowledged.</summary>
     internal ulong DriverFeatures => _state.DriverFeatures;
 
-    internal bool IsDriverOk => (_state.Status & DeviceStatus.DriverOk) != 0;
+    /// <summary>Whether the driver goes by the features that it acknowledged.</summary>
+    internal bool AreFeaturesSet => (_state.Status & DeviceStatus.FeaturesOk) != 0;
+
+    /// <summary>Whether the driver uses the device, and has not given it up.</summary>
+    internal bool IsDriverOk => (_state.Status & (DeviceStatus.DriverOk | DeviceStatus.Failed)) == DeviceStatus.DriverOk;
 
     internal bool NeedsReset => Volatile.Read(ref _needsReset) != 0;
 
@@ -24,9 +28,6 @@ internal sealed partial class RegisterFile
 
     /// <summary>Shows a new configuration space.</summary>
     internal void PublishConfig(byte[] bytes) => Volatile.Write(ref _config, new ConfigSnapshot(bytes, Config.Generation + 1));
-
-    /// <summary>Whether a read of DeviceID waits for the back-end.</summary>
-    internal void HoldProbes(bool hold) => _holdProbes = hold;
 
     /// <summary>Sets bits of InterruptStatus; any thread. The caller raises the interrupt afterwards.</summary>
     internal void SetInterruptStatus(int bits) => Interlocked.Or(ref _interruptStatus, bits);

@@ -22,7 +22,6 @@ internal sealed partial class RegisterFile
     private int _interruptStatus;
     private int _needsReset;
     private int _transitions;
-    private volatile bool _holdProbes;
 
     internal RegisterFile(RegisterFileLayout layout, IRegisterFileOwner owner)
     {
@@ -59,7 +58,7 @@ internal sealed partial class RegisterFile
         }
 
         DeviceOffer? offer = Volatile.Read(ref _offer);
-        if (offset == MmioRegister.DeviceId && offer is null && _holdProbes && Post(new(DeviceCommandKind.AwaitBackEnd, vcpu)))
+        if (offset == MmioRegister.DeviceId && offer is null && _owner.TryHoldProbe(vcpu))
         {
             value = 0;
             return false;
@@ -131,8 +130,7 @@ internal sealed partial class RegisterFile
             return false;
         }
 
-        // A probe that waits for the back-end has a limit of its own.
-        _owner.CommandPosted(held: command.Vcpu >= 0 && command.Kind != DeviceCommandKind.AwaitBackEnd);
+        _owner.CommandPosted(held: command.Vcpu >= 0);
         return true;
     }
 

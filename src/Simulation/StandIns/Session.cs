@@ -20,8 +20,8 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         bool refused = false;
         while (!_ended)
         {
-            PollEntry[] entries = [new(socket.Fd), .. handler.Queues.Rings.Where(ring => ring.Runs).Select(KickEntry)];
-            Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.Runs)];
+            Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.TakesKicks)];
+            PollEntry[] entries = [new(socket.Fd), .. rings.Select(KickEntry)];
             Poller.Wait(entries, Timeout.InfiniteTimeSpan);
             for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 1].Ready);
             if (entries[0].Ready != PollEvents.None) refused = !ServeRequest();
@@ -38,7 +38,7 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
 
     private void ServeKick(Vring ring, PollEvents ready)
     {
-        if (ready == PollEvents.None || !ring.Runs) return;
+        if (ready == PollEvents.None || !ring.TakesKicks) return;
         if (ready.HasFlag(PollEvents.Writable))
         {
             Poison.Fill(ring.Kick!, blockingAfterwards: true);

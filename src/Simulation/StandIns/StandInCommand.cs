@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using XenDmHost.Simulation.Native;
 using XenDmHost.Simulation.StandIns.Devices.Block;
 using XenDmHost.Simulation.StandIns.Devices.Sound;
 using XenDmHost.Simulation.StandIns.Faults;
@@ -11,6 +12,7 @@ namespace XenDmHost.Simulation.StandIns;
 internal static class StandInCommand
 {
     private static readonly Option<string> Socket = new("--socket") { Required = true, Description = "path of the socket to listen on" };
+    private static readonly Option<bool> Connect = new("--connect") { Description = "connect to the socket, where the host listens, and end with the connection" };
     private static readonly Option<bool> Xen = new("--xen") { Description = "behave as a back-end built for Xen: 40-byte memory regions" };
     private static readonly Option<bool> Once = new("--once") { Description = "end when the client leaves" };
     private static readonly Option<string[]> Faults = new("--fault") { Description = "misbehave: NAME[=REQUEST|NUMBER]; may be repeated" };
@@ -20,7 +22,7 @@ internal static class StandInCommand
     internal static Command Create()
     {
         Command command = new("stand-in", "Play a vhost-user back-end daemon that keeps the rules of rust-vmm's.");
-        foreach (Option option in new Option[] { Socket, Xen, Once, Faults, OfferBits, ProtocolFeatures })
+        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, ProtocolFeatures })
         {
             option.Recursive = true;
             command.Options.Add(option);
@@ -75,7 +77,7 @@ internal static class StandInCommand
         {
             return run();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception error) when (error is OsException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             Console.Error.WriteLine($"stand-in: {error.Message}");
             return 2;
@@ -107,6 +109,7 @@ internal static class StandInCommand
     private static StandInOptions Read(ParseResult parsed, Option<int> size) => new()
     {
         Socket = parsed.GetValue(Socket)!,
+        Connect = parsed.GetValue(Connect),
         Xen = parsed.GetValue(Xen),
         Once = parsed.GetValue(Once),
         MaximumQueueSize = (ushort)parsed.GetValue(size),

@@ -5,8 +5,11 @@ namespace XenDmHost.Simulation.StandIns;
 /// <summary>What every kind of stand-in has in common.</summary>
 internal sealed record StandInOptions
 {
-    /// <summary>Path of the socket to listen on.</summary>
+    /// <summary>Path of the socket to listen on, or to connect to.</summary>
     internal required string Socket { get; init; }
+
+    /// <summary>Connect to a host that listens.</summary>
+    internal bool Connect { get; init; }
 
     /// <summary>Speak the layout of a back-end built for Xen: 40-byte regions, and XEN_MMAP must be acknowledged.</summary>
     internal bool Xen { get; init; }

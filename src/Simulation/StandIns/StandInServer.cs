@@ -6,13 +6,30 @@ using XenDmHost.Simulation.StandIns.Protocol;
 
 namespace XenDmHost.Simulation.StandIns;
 
-/// <summary>Listens, and serves one client after the other, each with a device in its first state.</summary>
+/// <summary>
+/// Listens, and serves one client after the other, each with a device in its first state; or is the client itself.
+/// </summary>
 internal sealed class StandInServer(string kind, StandInOptions options, Func<IStandInDevice> createDevice)
 {
     private readonly RequestBudget _budget = new(options.Faults.Find(FaultKind.ExitAfter)?.Number);
 
-    /// <summary>Says "ready" on standard output when a client can connect. Returns only with --once: 0, or 1 after a refusal.</summary>
-    internal int Run()
+    private readonly RequestBudget _chains = new(options.Faults.Find(FaultKind.CrashOnChain)?.Number);
+
+    /// <summary>
+    /// Says "ready" on standard output when a client can connect, or when it has connected itself. Returns only with --once
+    /// or --connect: 0, or 1 after a refusal.
+    /// </summary>
+    internal int Run() => options.Connect ? RunAsClient() : RunAsServer();
+
+    /// <summary>Connects to a host that listens, and ends with the connection: 0, or 1 after a refusal.</summary>
+    private int RunAsClient()
+    {
+        using UnixSocket host = UnixSocket.Connect(options.Socket);
+        Console.Out.WriteLine("ready");
+        return Serve(host, connection: 0) ? 0 : 1;
+    }
+
+    private int RunAsServer()
     {
         SocketFile.RemoveStale(options.Socket);
         using UnixSocket listener = UnixSocket.Listen(options.Socket);
@@ -21,17 +38,19 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
         Console.Out.WriteLine("ready");
         for (int connection = 0; ; connection++)
         {
-            bool leftInPeace = Serve(listener, connection);
+            using UnixSocket client = listener.Accept();
+            bool leftInPeace = Serve(client, connection);
             if (!options.Once) continue;
             File.Delete(options.Socket);
             return leftInPeace ? 0 : 1;
         }
     }
 
-    private bool Serve(UnixSocket listener, int connection)
+    private bool Serve(UnixSocket client, int connection)
     {
-        using UnixSocket client = listener.Accept();
-        using RequestHandler handler = new(options, createDevice(), connection, Log);
+        IStandInDevice device = createDevice();
+        using RequestHandler handler = new(
+            options, options.Faults.Has(FaultKind.CrashOnChain) ? new MortalDevice(device, _chains) : device, connection, Log);
         return new Session(client, handler, options.Faults, _budget, Log).Run();
     }
 

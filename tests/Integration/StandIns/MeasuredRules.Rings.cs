@@ -98,17 +98,33 @@ public abstract partial class MeasuredRules
     }
 
     [Fact]
-    public void A_ring_that_is_not_enabled_is_not_served_until_it_is()
+    public void A_kick_of_a_ring_that_is_not_enabled_is_taken_and_forgotten_and_the_next_one_serves_all()
     {
         using WireClient client = WithMemory();
         using TestRing ring = new(Guest, 0, RingAt);
         ring.BringUp(client, enable: false);
-        SubmitId(ring);
+        ring.SubmitUntilTaken(() => SubmitId(ring));
+        client.Acknowledged(Wire.SetVringEnable, Wire.State(0, 1));
         client.Ask(Wire.GetFeatures);
         Assert.Equal(0, ring.UsedIndex);
 
-        client.Acknowledged(Wire.SetVringEnable, Wire.State(0, 1));
+        ring.Kick.Signal();
         ring.Completed();
+        Assert.Equal(1, ring.UsedIndex);
+    }
+
+    [Fact]
+    public void A_ring_that_is_disabled_again_takes_kicks_and_serves_nothing()
+    {
+        using WireClient client = WithMemory();
+        using TestRing ring = new(Guest, 0, RingAt);
+        ring.BringUp(client);
+        AssertServes(ring);
+        client.Acknowledged(Wire.SetVringEnable, Wire.State(0, 0));
+
+        ring.SubmitUntilTaken(() => SubmitId(ring));
+        client.Ask(Wire.GetFeatures);
+        Assert.Equal(1, ring.UsedIndex);
     }
 
     /// <summary>Any device gives the chain back; for a disk it asks for the serial number.</summary>

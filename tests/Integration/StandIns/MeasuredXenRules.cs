@@ -50,14 +50,6 @@ public abstract class MeasuredXenRules(IBackEndUnderTest backEnd) : MeasuredRule
     }
 
     [Fact]
-    public void A_region_longer_than_its_file_is_not_noticed()
-    {
-        using WireClient client = Negotiated();
-        byte[] table = Wire.Table(Guest.Region(TestGuest.Base, 2 * TestGuest.Size, TestGuest.Base));
-        client.Acknowledged(Wire.SetMemTable, table, Guest.Fd);
-    }
-
-    [Fact]
     public void Without_xen_mmap_acknowledged_the_next_request_meets_the_end()
     {
         using WireClient client = Connect();

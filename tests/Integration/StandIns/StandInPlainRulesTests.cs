@@ -10,6 +10,7 @@ public sealed class StandInPlainRulesTests(StandInPlainBackEnd backEnd) : Measur
         client.RefusedWithNack(Wire.SetMemTable, Wire.Table(region), Guest.Fd);
     }
 
+    /// <summary>As vm-memory up to 0.16; the other form does what newer ones do.</summary>
     [Fact]
     public void A_region_longer_than_its_file_is_nacked()
     {

@@ -10,6 +10,7 @@ internal sealed class TestRing(TestGuest guest, uint index, ulong at, int size =
 
     private ushort _available;
     private ushort _nextDescriptor;
+    private ulong _kickBy = 1;
 
     internal EventFd Kick { get; } = EventFd.Create(nonBlocking: true);
 
@@ -69,6 +70,18 @@ internal sealed class TestRing(TestGuest guest, uint index, ulong at, int size =
         Publish(head);
     }
 
+    /// <summary>
+    /// Makes one chain available and kicks, and returns when the other side has taken the kick: a counter that was full can
+    /// be written to again only after it was read. No kick may be on its way already.
+    /// </summary>
+    internal void SubmitUntilTaken(Action submit)
+    {
+        _kickBy = EventFd.Maximum;
+        submit();
+        _kickBy = 1;
+        Assert.True(Poller.WaitWritable(Kick.Fd, BackEndProcess.Limit), "the kick is not taken");
+    }
+
     internal void SetUsedEvent(ushort value) => guest.Ram.WriteU16(Offset + 0x404 + (2 * size), value);
 
     /// <summary>Waits for the call and gives the newest used element: head and bytes written.</summary>
@@ -90,7 +103,7 @@ internal sealed class TestRing(TestGuest guest, uint index, ulong at, int size =
     {
         guest.Ram.WriteU16(Offset + 0x404 + (2 * (_available % size)), head);
         guest.Ram.WriteReleaseU16(Offset + 0x402, ++_available);
-        Kick.Signal();
+        Assert.True(Kick.TryAdd(_kickBy));
     }
 
     private void WriteDescriptor(int slot, ulong address, int length, int flags, ushort next) =>

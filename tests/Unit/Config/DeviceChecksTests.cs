@@ -23,6 +23,11 @@ public sealed class DeviceChecksTests
         Check("\"queues\": { \"size\": 128 }"));
 
     [Fact]
+    public void A_size_for_all_that_fits_no_queue_is_one_mistake() => Assert.Equal(
+        "work.json:3: $.devices[0].queues.size: 2048 is over the maximum of queue 'event' of plugin 'snd'; use at most 64",
+        Check("\"queues\": { \"size\": 2048 }"));
+
+    [Fact]
     public void A_size_for_all_may_be_too_large_for_a_queue_that_has_its_own() =>
         Assert.Equal("", Check("\"queues\": { \"size\": 1024, \"sizes\": { \"event\": 64 } }"));
 

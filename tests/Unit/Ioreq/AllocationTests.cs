@@ -87,6 +87,8 @@ public sealed class AllocationTests : IDisposable
 
         internal long Kicks { get; private set; }
 
+        public bool TryHoldProbe(int vcpu) => false;
+
         public bool TryRead(int vcpu, uint offset, int width, out ulong value) => Registers.TryRead(vcpu, offset, width, out value);
 
         public bool TryWrite(int vcpu, uint offset, int width, ulong value) => Registers.TryWrite(vcpu, offset, width, value);

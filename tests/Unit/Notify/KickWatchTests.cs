@@ -13,7 +13,7 @@ public sealed class KickWatchTests
     {
         using EventFd kick = EventFd.Create();
         using ManualResetEventSlim told = new();
-        using KickWatch watch = new();
+        using KickWatch watch = new(() => { });
         KickRoute route = new(1);
         route.Set(0, kick);
         watch.Add(route, told.Set);
@@ -24,7 +24,6 @@ public sealed class KickWatchTests
         Assert.True(told.Wait(Limit), "nobody noticed");
         Assert.True(guest.Join(Limit), "the kick is still stuck");
         Assert.Null(route.InProgress);
-        Assert.Equal(1ul, Eventfds.Take(kick));
     }
 
     [Fact]
@@ -34,7 +33,7 @@ public sealed class KickWatchTests
         using EventFd other = EventFd.Create();
         using ManualResetEventSlim told = new();
         using ManualResetEventSlim otherTold = new();
-        using KickWatch watch = new();
+        using KickWatch watch = new(() => { });
         KickRoute route = Stuck(kick, watch, told);
         watch.Remove(route);
         KickRoute otherRoute = Stuck(other, watch, otherTold);

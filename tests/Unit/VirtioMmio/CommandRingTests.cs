@@ -78,7 +78,9 @@ public sealed class CommandRingTests
         Assert.NotEqual(0u, device.Status & DeviceStatus.NeedsReset);
         Assert.Equal(0, device.Owner.PostedHeld);
 
-        // No transition is left open: the next reset works as soon as there is room.
+        // No transition is left open: other registers can be written, and the next reset works as soon as there is room.
+        device.Write(MmioRegister.QueueSel, 1);
+        Assert.Equal(64u, device.Read(MmioRegister.QueueSizeMax));
         device.Take();
         device.WriteHeld(MmioRegister.Status, 0);
     }

@@ -13,26 +13,27 @@ public sealed class HeldProbeTests
     [Fact]
     public void A_probe_is_held_until_the_back_end_is_there()
     {
-        _device.Registers.HoldProbes(true);
+        _device.Owner.HoldsProbes = true;
         Assert.False(_device.Registers.TryRead(5, MmioRegister.DeviceId, 4, out _));
-        Assert.Equal(new DeviceCommand(DeviceCommandKind.AwaitBackEnd, Vcpu: 5), _device.Take());
+        Assert.Equal([5], _device.Owner.Probes);
         _device.Connect();
         Assert.Equal(2u, _device.Read(MmioRegister.DeviceId));
+        Assert.Equal([5], _device.Owner.Probes);
     }
 
     [Fact]
-    public void A_held_probe_has_a_limit_of_its_own_and_does_not_hurry_the_back_end()
+    public void A_held_probe_is_no_command_and_does_not_hurry_the_back_end()
     {
-        _device.Registers.HoldProbes(true);
+        _device.Owner.HoldsProbes = true;
         _device.Registers.TryRead(0, MmioRegister.DeviceId, 4, out _);
-        Assert.Equal(1, _device.Owner.Posted);
-        Assert.Equal(0, _device.Owner.PostedHeld);
+        Assert.Equal(0, _device.Owner.Posted);
+        Assert.True(_device.Registers.Commands.IsEmpty);
     }
 
     [Fact]
     public void No_other_register_waits_for_the_back_end()
     {
-        _device.Registers.HoldProbes(true);
+        _device.Owner.HoldsProbes = true;
         for (uint offset = 0; offset < MmioRegister.WindowSize; offset += 4)
         {
             if (offset != MmioRegister.DeviceId)
@@ -41,14 +42,6 @@ public sealed class HeldProbeTests
             }
         }
 
-        Assert.True(_device.Registers.Commands.IsEmpty);
-    }
-
-    [Fact]
-    public void After_the_limit_probes_are_answered_at_once_again()
-    {
-        _device.Registers.HoldProbes(true);
-        _device.Registers.HoldProbes(false);
-        Assert.Equal(0u, _device.Read(MmioRegister.DeviceId));
+        Assert.Empty(_device.Owner.Probes);
     }
 }

@@ -31,7 +31,6 @@ public sealed class RandomAccessTests
     private static void Play((int Vcpu, bool Read, uint Offset, int Width, ulong Value)[] accesses, int lag, bool running, bool connected)
     {
         TestDevice device = new(connected || running);
-        device.Registers.HoldProbes(true);
         if (running)
         {
             device.Run();

@@ -11,6 +11,21 @@ internal sealed class RecordingOwner : IRegisterFileOwner
 
     internal int PostedHeld { get; private set; }
 
+    internal List<int> Probes { get; } = [];
+
+    /// <summary>Whether a probe is held.</summary>
+    internal bool HoldsProbes { get; set; }
+
+    public bool TryHoldProbe(int vcpu)
+    {
+        if (HoldsProbes)
+        {
+            Probes.Add(vcpu);
+        }
+
+        return HoldsProbes;
+    }
+
     public void Kick(int queue) => Kicks.Add(queue);
 
     public void CommandPosted(bool held)

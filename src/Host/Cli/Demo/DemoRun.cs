@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using XenDmHost.Host.Config;
 using XenDmHost.Host.Config.Settings;
 using XenDmHost.Host.Guests;
 
@@ -10,7 +11,13 @@ namespace XenDmHost.Host.Cli.Demo;
 /// <summary>Serves a guest file to a simulated guest and collects what the guest reports.</summary>
 internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program, GuestServices services)
 {
+    /// <summary>A simulated guest has as many places for devices as libxl gives an Arm guest: 11.</summary>
+    private const int MaxDeviceId = 10;
+
     private readonly ILogger _log = services.Logs.CreateLogger("simulation");
+
+    /// <summary>How long the guest waits for its devices.</summary>
+    internal required int WaitSeconds { get; init; }
 
     /// <summary>Runs the guest to its end.</summary>
     /// <returns>One result per device, in the file's order.</returns>
@@ -18,10 +25,27 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
     {
         List<DemoResult> results = [.. plan.Devices.Select(device => new DemoResult(device))];
         using Process guest = StartGuest();
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        guest.EnableRaisingEvents = true;
+        guest.Exited += (_, _) => over.Cancel();
         using CancellationTokenRegistration end = stopping.Register(guest.Kill);
+        try
+        {
+            Serve(guest, results, over.Token);
+            guest.WaitForExit();
+            return results;
+        }
+        finally
+        {
+            guest.Kill();
+        }
+    }
+
+    private void Serve(Process guest, List<DemoResult> results, CancellationToken over)
+    {
         using (GuestRunner runner = new(plan, services, new SimulatedPlatform(folder.Simulation)))
         {
-            runner.Start(stopping);
+            runner.Start(over);
             using StreamWriter report = File.CreateText(folder.Report);
             while (guest.StandardOutput.ReadLine() is { } line)
             {
@@ -29,9 +53,6 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
                 Take(line, results);
             }
         }
-
-        guest.WaitForExit();
-        return results;
     }
 
     private Process StartGuest()
@@ -39,7 +60,8 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
         int devices = plan.Devices.Max(device => device.Entry.Id) + 1;
         return SimulationProgram.Start(
             program, line => _log.LogDebug("{Line}", line),
-            "guest", "--directory", folder.Simulation, "--name", plan.File.Guest, "--devices", $"{devices}", "--report", "-");
+            "guest", "--directory", folder.Simulation, "--name", plan.File.Guest, "--devices", $"{devices}",
+            "--boot-timeout", $"{WaitSeconds}", "--report", "-");
     }
 
     private static void Take(string line, List<DemoResult> results)
@@ -58,6 +80,15 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
         }
     }
 
-    /// <summary>Whether a guest file can be served to a simulated guest.</summary>
-    internal static bool IsPossible(GuestPlan plan) => plan.File.Platform == GuestPlatform.Simulated;
+    /// <summary>What keeps a guest file from being served to a simulated guest, or null.</summary>
+    internal static ConfigError? FindObstacle(GuestPlan plan)
+    {
+        if (plan.File.Platform != GuestPlatform.Simulated)
+        {
+            return new ConfigError(plan.File.Path, 1, "$.platform", "the demo serves simulated guests; write \"simulated\"");
+        }
+
+        return plan.Devices.FirstOrDefault(device => device.Entry.Id > MaxDeviceId)?.Entry
+            .ErrorAt("id", $"a simulated guest has the devices 0 to {MaxDeviceId}");
+    }
 }

@@ -10,6 +10,9 @@ internal static class GuestFileChecks
 {
     internal const int MaxDevices = 64;
 
+    /// <summary>The longer name of the two sockets in a simulation's folder (docs/simulated-platform.md).</summary>
+    private const string SimulationSocket = "hypervisor.sock";
+
     internal static void Check(JsonTreeNode root, SocketPathChecks sockets, ConfigErrorList errors)
     {
         if (!ValueChecks.Kind(root, JsonKind.Object, "an object with \"guest\" and \"devices\"", errors))
@@ -32,6 +35,11 @@ internal static class GuestFileChecks
         if (simulation is not null && root.Find("platform")?.Text != "simulated")
         {
             errors.Add(simulation, "'simulation' needs \"platform\": \"simulated\"");
+        }
+
+        if (simulation is not null)
+        {
+            sockets.CheckLength(simulation, Path.Combine(simulation.Text, SimulationSocket), errors);
         }
 
         Devices(devices?.Items ?? [], guest, sockets, errors);

@@ -38,6 +38,9 @@ internal sealed class SocketPathChecks(string directory, Predicate<string> direc
         }
     }
 
+    /// <summary>Whether a socket below a folder that the file names can have this path, relative to the guest file.</summary>
+    internal void CheckLength(JsonTreeNode place, string path, ConfigErrorList errors) => Length(place, Path.GetFullPath(path, directory), errors);
+
     private static void Length(JsonTreeNode socket, string path, ConfigErrorList errors)
     {
         int bytes = Encoding.UTF8.GetByteCount(path);

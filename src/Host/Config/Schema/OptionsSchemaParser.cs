@@ -23,6 +23,11 @@ internal sealed class OptionsSchemaParser
 
     private OptionsSchema Schema(JsonTreeNode node)
     {
+        if (node is { Kind: JsonKind.Boolean, Text: "true" })
+        {
+            return new OptionsSchema();
+        }
+
         if (!ValueChecks.Kind(node, JsonKind.Object, "a schema (an object)", problems))
         {
             return new OptionsSchema();

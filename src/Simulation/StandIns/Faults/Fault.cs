@@ -59,7 +59,7 @@ internal sealed record Fault(FaultKind Kind, Request? Request = null, int Number
 
     private static string ReadNumber(FaultKind kind, string[] parts, ref Fault fault)
     {
-        bool needed = kind is FaultKind.DropBit or FaultKind.ExitAfter;
+        bool needed = kind is FaultKind.DropBit or FaultKind.ExitAfter or FaultKind.CrashOnChain;
         if (parts.Length == 1) return needed ? $"'{Name(kind)}' needs a number, as in {Name(kind)}=3" : "";
         if (!int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number))
         {

@@ -21,4 +21,5 @@ internal enum FaultKind
     DropBit,
     ExitAfter,
     CrashOnKick,
+    CrashOnChain,
 }

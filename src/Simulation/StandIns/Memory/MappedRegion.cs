@@ -25,8 +25,9 @@ internal sealed class MappedRegion : IDisposable
     public void Dispose() => Mapping?.Dispose();
 
     /// <summary>
-    /// vm-memory checks the file's length in a plain build only; in a Xen build a region that is too long is found out by
-    /// the first access behind the end. A privcmd or gntdev descriptor is really used there, and here is none.
+    /// vm-memory up to 0.16 checks the file's length; from 0.17 on a region that is too long is found out by the first access
+    /// behind the end. Hosts meet both, so the plain form does the former and the Xen form the latter. A privcmd or gntdev
+    /// descriptor is really used in a Xen build, and here is none.
     /// </summary>
     private static string? CheckDescriptor(MemoryRegion region, FileDescriptor fd, bool xen)
     {

@@ -41,7 +41,10 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
 
     internal EventFd? Err { get; private set; }
 
-    internal bool Runs => Started && Enabled && !Broken && Kick is not null;
+    /// <summary>A kick is taken whether the ring is enabled or not; one that comes too early is forgotten, as by rust-vmm.</summary>
+    internal bool TakesKicks => Started && !Broken && Kick is not null;
+
+    internal bool Runs => TakesKicks && Enabled;
 
     /// <summary>A size that is no power of two is accepted and leaves the ring as it was (virtio-queue logs it and goes on).</summary>
     internal void TrySetSize(ushort size)

@@ -133,7 +133,7 @@ public sealed class OptionsSchemaCheckerTests
     [InlineData("{ \"minimum\": \"1\" }", "line 1, $.minimum: expected a value of kind number, found the string \"1\"; remove the quotes")]
     [InlineData("{ \"maxLength\": -1 }", "line 1, $.maxLength: expected an integer from 0 to 2147483647, found the number -1")]
     [InlineData("{ \"pattern\": \"(\" }", "line 1, $.pattern: no regular expression: Invalid pattern '(' at offset 1. Not enough )'s.")]
-    [InlineData("{ \"items\": true }", "line 1, $.items: expected a schema (an object), found true")]
+    [InlineData("{ \"items\": false }", "line 1, $.items: expected a schema (an object), found false")]
     public void A_faulty_schema_is_the_plugins_fault(string schema, string problem) => Assert.Equal(
         $"work.json:2: $.devices[0].plugin: plugin 'snd' is faulty: its options schema, {problem}", Check(schema, "{}"));
 

@@ -1,11 +1,11 @@
-using SampleRng;
+using SampleDisk;
 using XenDmHost.Abstractions;
 
-[assembly: DevicePlugin("sample-rng", typeof(SampleRngPlugin))]
+[assembly: DevicePlugin("sample-disk", typeof(SampleDiskPlugin))]
 
-namespace SampleRng;
+namespace SampleDisk;
 
-public sealed class SampleRngPlugin : IDevicePlugin
+public sealed class SampleDiskPlugin : IDevicePlugin
 {
     public string OptionsSchema => """
         {
@@ -20,7 +20,7 @@ public sealed class SampleRngPlugin : IDevicePlugin
         context.Options.AllowOnly("entries");
         int entries = context.Options.Number("entries", fallback: 64, min: 8, max: 64);
         return int.IsPow2(entries)
-            ? new SampleRngDevice((ushort)entries)
+            ? new SampleDiskDevice((ushort)entries)
             : throw new DeviceConfigException("entries", $"{entries} is not a power of two");
     }
 }

@@ -1,0 +1,25 @@
+using XenDmHost.Simulation.StandIns.Devices;
+using XenDmHost.Simulation.StandIns.Rings;
+
+namespace XenDmHost.Simulation.StandIns.Faults;
+
+/// <summary>A device whose process is killed when it has carried a request out and not given it back yet.</summary>
+internal sealed class MortalDevice(IStandInDevice device, RequestBudget chains) : IStandInDevice
+{
+    public ulong Features => device.Features;
+
+    public int QueueCount => device.QueueCount;
+
+    public ReadOnlySpan<byte> Config => device.Config;
+
+    public string? WriteConfig(int offset, ReadOnlySpan<byte> data) => device.WriteConfig(offset, data);
+
+    public Served Serve(int queue, Chain chain, IQueues queues)
+    {
+        Served served = device.Serve(queue, chain, queues);
+        chains.Spend();
+        return served;
+    }
+
+    public void Stop(int queue, IQueues queues) => device.Stop(queue, queues);
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace XenDmHost.IntegrationTests.EndToEnd;
+
+/// <summary>Guest files for the simulated guest of a <see cref="Trial"/>.</summary>
+internal static class GuestFiles
+{
+    internal static string Of(string[] devices, string name = "trial") =>
+        $$"""{ "guest": "{{name}}", "platform": "simulated", "simulation": "{{name}}", "devices": [ {{string.Join(",\n", devices)}} ] }""";
+
+    /// <summary>A disk; <paramref name="launch"/> empty: somebody else starts its daemon.</summary>
+    internal static string Disk(int id, string[] launch, int queues = 1, string more = "", string restart = "always") => Device(
+        "generic", id, $$"""{{BackEnd($"disk{id}.sock", launch, restart)}}, "options": { "profile": "blk", "queues": {{queues}} }{{more}}""");
+
+    /// <summary>A sound card; <paramref name="launch"/> empty: somebody else starts its daemon.</summary>
+    internal static string Sound(int id, string[] launch, string more = "") =>
+        Device("snd", id, BackEnd($"sound{id}.sock", launch, "always") + more);
+
+    internal static string[] StandIn(string kind, params string[] more) =>
+        [Programs.Simulation, "stand-in", kind, "--socket", "{socket}", .. more];
+
+    /// <summary>Debian's daemon on an image in the guest file's folder.</summary>
+    /// <param name="image">The image's name.</param>
+    /// <param name="queues">Request queues.</param>
+    /// <param name="bytesPerSecond">0 for as fast as it can.</param>
+    internal static string[] StorageDaemon(string image, int queues = 1, int bytesPerSecond = 0)
+    {
+        string[] slow = bytesPerSecond == 0 ? [] :
+        [
+            "--object", $"throttle-group,id=slow,x-bps-total={bytesPerSecond}",
+            "--blockdev", "driver=throttle,node-name=top,throttle-group=slow,file=f0",
+        ];
+        return
+        [
+            Programs.StorageDaemon, "--blockdev", "driver=file,node-name=f0,filename={dir}/" + image, .. slow, "--export",
+            $"type=vhost-user-blk,id=e0,node-name={(bytesPerSecond == 0 ? "f0" : "top")},addr.type=unix,addr.path={{socket}},writable=on,num-queues={queues}",
+        ];
+    }
+
+    private static string Device(string plugin, int id, string more) => $$"""{ "plugin": "{{plugin}}", "id": {{id}}, {{more}} }""";
+
+    private static string BackEnd(string socket, string[] launch, string restart)
+    {
+        JsonObject backEnd = new() { ["socket"] = socket };
+        if (launch.Length > 0)
+        {
+            backEnd["launch"] = JsonSerializer.SerializeToNode(launch);
+            backEnd["restart"] = restart;
+        }
+
+        return $"\"backEnd\": {backEnd.ToJsonString()}";
+    }
+}
