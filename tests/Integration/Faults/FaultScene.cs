@@ -13,13 +13,17 @@ internal sealed class FaultScene : IDisposable
 {
     internal const int Disk = 0;
     internal const int Sound = 1;
+    private const string Simulation = "simulation";
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
 
     private readonly HealthyBackEnds _healthy;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("faults");
     private readonly string _descriptorsBefore;
-    private readonly List<string> _threadsBefore;
+    private readonly string _threadsBefore;
     private BackEndProcess? _faulty;
     private readonly HostInProcess _host;
+    private readonly SimulatedGuest? _guest;
+    private readonly HandDrivenGuest? _hand;
     private bool _hostEnded;
 
     /// <param name="healthy">The back-ends that do nothing wrong.</param>
@@ -27,7 +31,11 @@ internal sealed class FaultScene : IDisposable
     internal FaultScene(HealthyBackEnds healthy, FaultSetup setup)
     {
         _healthy = healthy;
-        Guest = new SimulatedGuest(Path.Combine(_folder.FullName, "simulation"), "work", [.. setup.GuestArguments, "--devices", "2"]);
+        if (setup.GuestArguments is { } guestArguments)
+        {
+            _guest = new SimulatedGuest(Path.Combine(Folder, Simulation), "work", [.. guestArguments, "--devices", "2"]);
+        }
+
         Link("sound.sock", healthy.Sound);
         if (setup.DiskArguments is { } arguments)
         {
@@ -39,10 +47,20 @@ internal sealed class FaultScene : IDisposable
         File.WriteAllText(file, GuestFile(setup).ToJsonString());
         _descriptorsBefore = ProcessCensus.Descriptors();
         _threadsBefore = ProcessCensus.Threads();
-        _host = new HostInProcess(file, setup.Limits);
+        if (setup.GuestArguments is null)
+        {
+            // In this process, so it is a part of what must be gone in the end.
+            _hand = new HandDrivenGuest(Path.Combine(Folder, Simulation), "work", devices: 2);
+        }
+
+        _host = new HostInProcess(setup.Limits, file);
     }
 
-    internal SimulatedGuest Guest { get; }
+    /// <summary>The guest in its own process.</summary>
+    internal SimulatedGuest Guest => _guest!;
+
+    /// <summary>The guest whose accesses the test makes.</summary>
+    internal HandDrivenGuest Hand => _hand!;
 
     internal HostLog Log => _host.Log;
 
@@ -81,9 +99,10 @@ internal sealed class FaultScene : IDisposable
     {
         Assert.Equal(0, Host.Counters.Faults);
         Assert.DoesNotContain(Log.Entries.All, entry => entry.Exception is not null || entry.Level == LogLevel.Critical);
-        Assert.True(
-            SpinWait.SpinUntil(() => ProcessCensus.Threads().SequenceEqual(_threadsBefore), TimeSpan.FromSeconds(5)),
-            "threads: " + string.Join(", ", ProcessCensus.Threads()));
+
+        // A thread that was joined is in /proc for a moment longer, and so is what a simulation in this process closes.
+        SpinWait.SpinUntil(() => ProcessCensus.Threads() == _threadsBefore && ProcessCensus.Descriptors() == _descriptorsBefore, Moment);
+        Assert.Equal(_threadsBefore, ProcessCensus.Threads());
         Assert.Equal(_descriptorsBefore, ProcessCensus.Descriptors());
     }
 
@@ -93,9 +112,10 @@ internal sealed class FaultScene : IDisposable
         .Where(message => message.StartsWith("started ", StringComparison.Ordinal))
         .Select(message => message[(message.LastIndexOf(' ') + 1)..].TrimEnd(')'));
 
+    /// <summary>Ends the faulty disk, if there is one: whoever is connected to it loses it.</summary>
     internal void EndFaulty()
     {
-        _faulty!.Dispose();
+        _faulty?.Dispose();
         _faulty = null;
     }
 
@@ -111,7 +131,8 @@ internal sealed class FaultScene : IDisposable
     public void Dispose()
     {
         EndHost();
-        Guest.Dispose();
+        _guest?.Dispose();
+        _hand?.Dispose();
         _faulty?.Dispose();
         _folder.Delete(recursive: true);
     }
@@ -140,7 +161,7 @@ internal sealed class FaultScene : IDisposable
         {
             ["guest"] = "work",
             ["platform"] = "simulated",
-            ["simulation"] = "simulation",
+            ["simulation"] = Simulation,
             ["devices"] = new JsonArray(disk, sound),
         };
     }

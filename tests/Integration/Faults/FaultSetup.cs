@@ -12,8 +12,8 @@ internal sealed record FaultSetup
     /// <summary>The command with which the host starts the disk's daemon; empty for none.</summary>
     internal IReadOnlyList<string> DiskLaunch { get; init; } = [];
 
-    /// <summary>By default the guest drives its devices, again after each reset, until it is told to end.</summary>
-    internal IReadOnlyList<string> GuestArguments { get; init; } = ["--wait"];
+    /// <summary>By default the guest drives its devices, again after each reset, until it is told to end; null for one driven by hand.</summary>
+    internal IReadOnlyList<string>? GuestArguments { get; init; } = ["--wait"];
 
     internal DeviceLimits Limits { get; init; } = HostInProcess.ShortLimits;
 

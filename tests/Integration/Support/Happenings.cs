@@ -3,7 +3,7 @@ namespace XenDmHost.IntegrationTests.Support;
 /// <summary>What happened, in its order, and a way to wait for what has not happened yet. For any thread.</summary>
 internal sealed class Happenings<T>(string source)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(30);
 
     private readonly object _gate = new();
     private readonly List<T> _all = [];
@@ -42,9 +42,9 @@ internal sealed class Happenings<T>(string source)
 
     /// <summary>The first that is meant, now or within the limit.</summary>
     /// <exception cref="TimeoutException">It does not come; the message shows what came.</exception>
-    internal T WaitFor(string what, Func<T, bool> isMeant)
+    internal T WaitFor(string what, Func<T, bool> isMeant, TimeSpan? limit = null)
     {
-        long deadline = Environment.TickCount64 + (long)Limit.TotalMilliseconds;
+        long deadline = Environment.TickCount64 + (long)(limit ?? UsualLimit).TotalMilliseconds;
         lock (_gate)
         {
             for (int next = 0; ;)

@@ -17,12 +17,10 @@ internal static class ProcessCensus
         .Select(kind => $"{kind.Key} {kind.Value}"));
 
     /// <summary>The names of the host's threads that run.</summary>
-    internal static List<string> Threads() =>
-    [
-        .. Directory.GetDirectories("/proc/self/task")
-            .Select(NameOf)
-            .Where(name => HostThreads.Any(start => name.StartsWith(start, StringComparison.Ordinal))),
-    ];
+    internal static string Threads() => string.Join(", ", Directory.GetDirectories("/proc/self/task")
+        .Select(NameOf)
+        .Where(name => HostThreads.Any(start => name.StartsWith(start, StringComparison.Ordinal)))
+        .Order(StringComparer.Ordinal));
 
     private static string NameOf(string task)
     {

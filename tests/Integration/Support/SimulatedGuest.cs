@@ -57,9 +57,9 @@ internal sealed class SimulatedGuest : IDisposable
     }
 
     /// <summary>Waits for the end of a guest that ends by itself.</summary>
-    internal JsonNode WaitForEnd()
+    internal JsonNode WaitForEnd(TimeSpan? limit = null)
     {
-        JsonNode last = _report.WaitFor("the last line", line => line["guest"] is not null);
+        JsonNode last = _report.WaitFor("the last line", line => line["guest"] is not null, limit);
         Assert.True(_process.WaitForExit(Limit), "the simulation does not end");
         return last;
     }

@@ -1,0 +1,71 @@
+using XenDmHost.Simulation.Cli;
+using XenDmHost.Simulation.Guest;
+using XenDmHost.Simulation.Guest.Drivers;
+using XenDmHost.Simulation.Guest.Transport;
+using XenDmHost.Simulation.Guest.Workloads;
+
+namespace XenDmHost.IntegrationTests.Support;
+
+/// <summary>The simulation in the test's process: the test makes the guest's accesses, one by one.</summary>
+internal sealed class HandDrivenGuest : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly SimulatedPlatform _platform;
+    private bool _ended;
+
+    internal HandDrivenGuest(string directory, string name, int devices) => _platform = new SimulatedPlatform(new GuestOptions
+    {
+        Directory = directory,
+        Name = name,
+        Devices = devices,
+        Vcpus = 2,
+        MemoryMiB = 16,
+        AccessLimit = TimeSpan.FromSeconds(15),
+    });
+
+    /// <summary>Waits until the host has said that all devices can be probed.</summary>
+    internal void WaitUntilConnected() =>
+        Assert.True(_platform.Toolstack.WaitAllConnected(_platform.Devices.Count, Limit), "not all devices are Connected");
+
+    /// <summary>The registers of a device, accessed from the vCPU that the calling thread is on: 0 unless said otherwise.</summary>
+    internal VirtioMmioWindow Window(int device) => new(_platform.Machine, _platform.Devices[device].Base);
+
+    /// <summary>A device with one queue, brought up to DRIVER_OK as Linux does it.</summary>
+    internal VirtioMmioDevice BringUp(int device)
+    {
+        GuestDevice place = _platform.Devices[device];
+        VirtioMmioDevice up = new(_platform.Machine, place.Base, place.Irq);
+        up.Negotiate(0);
+        up.SetUpQueues(1);
+        up.SetDriverOk();
+        return up;
+    }
+
+    /// <summary>Lets the device's driver do its work, from reset to removal; what was wrong, or null.</summary>
+    internal string? Drive(int device)
+    {
+        using DeviceSession session = new(_platform.Devices[device], _platform.Machine, new DriverOptions(1, null));
+        return session.Remove(session.Drive(1)).Error;
+    }
+
+    /// <summary>Begins something on another vCPU.</summary>
+    internal Task<T> OnVcpu<T>(int vcpu, Func<T> access) => Task.Factory.StartNew(
+        () =>
+        {
+            _platform.Machine.RunHere(vcpu);
+            return access();
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    public void Dispose()
+    {
+        if (!_ended)
+        {
+            _ended = true;
+            _platform.Dispose();
+        }
+    }
+}
