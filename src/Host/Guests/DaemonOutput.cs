@@ -10,6 +10,8 @@ internal static class DaemonOutput
     /// <summary>Gives each line to <paramref name="take"/> until the stream ends; then the stream is closed.</summary>
     internal static async Task Follow(StreamReader stream, Action<string> take)
     {
+        // Process leaves it to the garbage collector, which in a host that allocates nothing may come by never.
+        using StreamReader owned = stream;
         char[] chunk = new char[1024];
         StringBuilder line = new();
         try
