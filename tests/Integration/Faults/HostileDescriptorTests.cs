@@ -1,3 +1,5 @@
+using XenDmHost.Simulation.Guest.Transport;
+
 namespace XenDmHost.IntegrationTests.Faults;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace XenDmHost.IntegrationTests.Faults;
 [Collection(FaultGroup.Name)]
 public sealed class HostileDescriptorTests(HealthyBackEnds healthy)
 {
+    // ACKNOWLEDGE, DRIVER, DRIVER_OK and FEATURES_OK.
+    private const uint Running = 0xf;
+
     [Theory]
     [InlineData("poison-kick")]
     [InlineData("poison-kick-blocking")]
@@ -19,6 +24,26 @@ public sealed class HostileDescriptorTests(HealthyBackEnds healthy)
         scene.Guest.WaitUntilGood(FaultScene.Disk);
         Assert.False(scene.Guest.WaitForRun(FaultScene.Disk, 1)["ok"]!.GetValue<bool>());
         scene.AssertTheRestIsUnharmed();
+    }
+
+    [Theory]
+    [InlineData("poison-kick")]
+    [InlineData("poison-kick-blocking")]
+    public void The_hosts_own_kick_at_the_start_of_a_ring_cannot_hang_the_device(string fault)
+    {
+        using FaultScene scene = new(healthy, FaultSetup.WithFaults(fault) with { GuestArguments = null });
+        scene.Hand.WaitUntilConnected();
+        VirtioMmioDevice device = scene.Hand.SetUp(FaultScene.Disk);
+        scene.Hand.Window(FaultScene.Disk).Write(MmioRegister.Status, Running);
+        scene.Log.WaitFor(FaultScene.Disk, "needs a reset by its guest");
+        scene.ReplaceDisk();
+        scene.EndFaulty();
+        device.Remove();
+        Assert.Null(scene.Hand.Drive(FaultScene.Disk));
+        Assert.Null(scene.Hand.Drive(FaultScene.Sound));
+        scene.EndHost();
+        scene.Hand.Dispose();
+        scene.AssertNothingIsLeftOfTheHost();
     }
 
     [Theory]

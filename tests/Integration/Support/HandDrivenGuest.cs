@@ -34,11 +34,18 @@ internal sealed class HandDrivenGuest : IDisposable
     /// <summary>A device with one queue, brought up to DRIVER_OK as Linux does it.</summary>
     internal VirtioMmioDevice BringUp(int device)
     {
+        VirtioMmioDevice up = SetUp(device);
+        up.SetDriverOk();
+        return up;
+    }
+
+    /// <summary>The same without the last step.</summary>
+    internal VirtioMmioDevice SetUp(int device)
+    {
         GuestDevice place = _platform.Devices[device];
         VirtioMmioDevice up = new(_platform.Machine, place.Base, place.Irq);
         up.Negotiate(0);
         up.SetUpQueues(1);
-        up.SetDriverOk();
         return up;
     }
 
