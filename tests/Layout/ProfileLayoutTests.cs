@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace XenDmHost.LayoutTests;
@@ -56,6 +55,5 @@ public sealed class ProfileLayoutTests
 
     private static JsonDocument Read(string file) => JsonDocument.Parse(File.ReadAllText(file), WithComments);
 
-    private static string Folder([CallerFilePath] string here = "") =>
-        Path.Combine(Path.GetDirectoryName(here)!, "../../plugins/Generic/profiles");
+    private static string Folder() => Path.Combine(Checkout.Root, "plugins/Generic/profiles");
 }
