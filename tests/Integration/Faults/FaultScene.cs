@@ -39,7 +39,8 @@ internal sealed class FaultScene : IDisposable
         Link("sound.sock", healthy.Sound);
         if (setup.DiskArguments is { } arguments)
         {
-            _faulty = BackEndProcess.StartStandIn(["blk", "--image", "{dir}/image", "--size", "8388608", .. arguments]);
+            // On the same image as its replacement, which may meet a guest that has written here and reads there.
+            _faulty = BackEndProcess.StartStandIn(["blk", "--image", healthy.DiskImage, "--size", "8388608", .. arguments]);
             Link("disk.sock", _faulty.Socket);
         }
 

@@ -10,6 +10,8 @@ public sealed class HealthyBackEnds : IDisposable
 
     internal string Disk => _disk.Socket;
 
+    internal string DiskImage => Path.Combine(_disk.Folder, "image");
+
     internal string Sound => _sound.Socket;
 
     public void Dispose()
