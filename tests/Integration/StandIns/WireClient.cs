@@ -4,15 +4,42 @@ using XenDmHost.Simulation.Native;
 namespace XenDmHost.IntegrationTests.StandIns;
 
 /// <summary>A front-end of bytes: it sends what a test tells it, right or wrong, and checks nothing but the answer's frame.</summary>
-internal sealed class WireClient(string path) : IDisposable
+internal sealed class WireClient(UnixSocket socket) : IDisposable
 {
     private const int HeaderSize = 12;
     private const uint Version = 1, NeedReply = 8;
 
-    private readonly UnixSocket _socket = UnixSocket.Connect(path);
+    private const int RetryMs = 50;
+
+    private readonly UnixSocket _socket = socket;
+
+    internal WireClient(string path) : this(UnixSocket.Connect(path))
+    {
+    }
 
     /// <summary>Whether requests carry NEED_REPLY.</summary>
     internal bool AsksForReplies { get; set; } = true;
+
+    /// <summary>
+    /// Connects as soon as the daemon listens. The file appears a moment before that, for which there is no event; and a
+    /// daemon that serves one client cannot be probed.
+    /// </summary>
+    internal static WireClient WhenReady(string path)
+    {
+        using FileSystemWatcher watcher = new(Path.GetDirectoryName(path)!) { EnableRaisingEvents = true };
+        long deadline = Environment.TickCount64 + (long)BackEndProcess.Limit.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                return new WireClient(path);
+            }
+            catch (OsException) when (Environment.TickCount64 < deadline)
+            {
+                watcher.WaitForChanged(WatcherChangeTypes.Created, RetryMs);
+            }
+        }
+    }
 
     /// <summary>The usual beginning, up to the point where memory and rings are described.</summary>
     internal WireClient Negotiate(bool xen, ulong features = Wire.Bit30 | Wire.Version1)
