@@ -9,6 +9,8 @@ public sealed class DebianGpu : IGpuBackEnd
 
     public bool Edid => false;
 
+    public bool RepeatsNeedReply => true;
+
     public BackEndProcess Start()
     {
         Assert.True(File.Exists(Program), $"{Program} is not installed: apt-get install --no-install-recommends qemu-system-gui");

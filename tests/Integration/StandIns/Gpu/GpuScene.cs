@@ -11,14 +11,20 @@ internal sealed class GpuScene : IDisposable
     private readonly BackEndProcess _process;
     private readonly TestRing _control, _cursor;
 
-    internal GpuScene(IGpuBackEnd backEnd, bool withSocket = true)
+    internal GpuScene(IGpuBackEnd backEnd, bool withSocket = true) : this(backEnd, backEnd.Start(), withSocket)
     {
-        _process = backEnd.Start();
+    }
+
+    internal GpuScene(IGpuBackEnd backEnd, BackEndProcess process, bool withSocket = true)
+    {
+        _process = process;
         Guest = new(backEnd.Xen);
         _control = new(Guest, 0, TestGuest.Base);
         _cursor = new(Guest, 1, TestGuest.Base + 0x2000);
         ulong edid = backEnd.Edid ? 2u : 0;
-        Client = WireClient.WhenReady(_process.Socket).Negotiate(backEnd.Xen, Wire.Bit30 | Wire.Version1 | edid);
+        Client = WireClient.WhenReady(_process.Socket);
+        Client.AnswersRepeatNeedReply = backEnd.RepeatsNeedReply;
+        Client.Negotiate(backEnd.Xen, Wire.Bit30 | Wire.Version1 | edid);
         Client.Acknowledged(Wire.SetMemTable, Wire.Table(Guest.Region()), Guest.Fd);
         if (withSocket) SendSocket();
         _control.BringUp(Client);

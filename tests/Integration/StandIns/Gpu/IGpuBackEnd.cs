@@ -8,5 +8,8 @@ public interface IGpuBackEnd
     /// <summary>Whether VIRTIO_GPU_F_EDID is offered.</summary>
     bool Edid { get; }
 
+    /// <summary>Whether an answer repeats the request's NEED_REPLY flag, as libvhost-user's do.</summary>
+    bool RepeatsNeedReply { get; }
+
     BackEndProcess Start();
 }

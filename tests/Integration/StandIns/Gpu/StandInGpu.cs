@@ -7,6 +7,8 @@ public abstract class StandInGpu(bool xen) : IGpuBackEnd
 
     public bool Edid => true;
 
+    public bool RepeatsNeedReply => false;
+
     public BackEndProcess Start() => Start([]);
 
     internal BackEndProcess Start(params string[] options) =>
