@@ -30,6 +30,9 @@ internal sealed class BackEndRequestChannel : IDisposable
     internal BackEndRequestChannel(string name, Action configChanged, Action<string> refused)
     {
         (_ours, _theirs) = UnixSocket.Pair();
+
+        // Back-ends wait for the answer in a plain recvmsg; the vhost crates take EAGAIN there for a failure.
+        _theirs.SetBlocking();
         _configChanged = configChanged;
         _refused = refused;
         _thread = new Thread(Run) { Name = name, IsBackground = true };

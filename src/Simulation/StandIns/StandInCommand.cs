@@ -19,10 +19,13 @@ internal static class StandInCommand
     private static readonly Option<int[]> OfferBits = new("--offer-bit") { Description = "offer one more virtio feature bit; may be repeated" };
     private static readonly Option<string> ProtocolFeatures = new("--protocol-features") { Description = "protocol features to offer, in hexadecimal" };
 
+    private static readonly Option<bool> AllFeatures = new("--all-protocol-features") { Description = "offer every protocol feature that is served here: BACKEND_REQ, INFLIGHT_SHMFD and STATUS too" };
+    private static readonly Option<bool> Reorder = new("--reorder") { Description = "give requests back in the reverse of their order" };
+
     internal static Command Create()
     {
         Command command = new("stand-in", "Play a vhost-user back-end daemon that keeps the rules of rust-vmm's.");
-        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, ProtocolFeatures })
+        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, ProtocolFeatures, AllFeatures, Reorder })
         {
             option.Recursive = true;
             command.Options.Add(option);
@@ -114,7 +117,9 @@ internal static class StandInCommand
         Once = parsed.GetValue(Once),
         MaximumQueueSize = (ushort)parsed.GetValue(size),
         ExtraFeatures = (parsed.GetValue(OfferBits) ?? []).Aggregate(0UL, (mask, bit) => mask | (1UL << bit)),
-        ProtocolFeatures = parsed.GetValue(ProtocolFeatures) is { } text && TryMask(text, out ulong mask) ? mask : null,
+        ProtocolFeatures = parsed.GetValue(ProtocolFeatures) is { } text && TryMask(text, out ulong mask) ? mask
+            : parsed.GetValue(AllFeatures) ? Protocol.ProtocolFeature.All : null,
+        Reorder = parsed.GetValue(Reorder),
         Faults = new([.. (parsed.GetValue(Faults) ?? []).Select(ParseFault)]),
     };
 
