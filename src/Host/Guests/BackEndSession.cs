@@ -28,6 +28,9 @@ internal sealed class BackEndSession : IDisposable
     /// <summary>To wait on for the back-end's leaving.</summary>
     internal FileDescriptor Descriptor => _frontEnd.Descriptor;
 
+    /// <summary>The plugin's own socket to the back-end; owned; null for a device that needs none.</summary>
+    internal SideChannelPort? SideChannel { get; init; }
+
     internal BackEndOffer Offer => _frontEnd.Offer;
 
     internal bool HasRings => _rings.Count > 0;
@@ -50,7 +53,7 @@ internal sealed class BackEndSession : IDisposable
         RegisterFile registers = _device.Registers;
         List<int> ready = [.. Enumerable.Range(0, registers.QueueCount).Where(i => registers.Queue(i).Ready != 0 && !_rings.ContainsKey(i))];
         VhostUserResult result = _rings.Count == 0
-            ? _frontEnd.SetFeatures(FeaturePolicy.ForBackEnd(registers.DriverFeatures, Offer.Features))
+            ? HandSideChannel().Then(() => _frontEnd.SetFeatures(FeaturePolicy.ForBackEnd(registers.DriverFeatures, Offer.Features)))
             : VhostUserResult.Ok;
         foreach (int index in ready)
         {
@@ -102,7 +105,10 @@ internal sealed class BackEndSession : IDisposable
 
         _rings.Clear();
         _frontEnd.Dispose();
+        SideChannel?.Dispose();
     }
+
+    private VhostUserResult HandSideChannel() => SideChannel?.Hand(_frontEnd) ?? VhostUserResult.Ok;
 
     private VhostUserResult StartRing(IDomain domain, int index, bool resume)
     {
