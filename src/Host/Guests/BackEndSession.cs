@@ -39,6 +39,9 @@ internal sealed class BackEndSession : IDisposable
     /// <summary>To wait on for the back-end's leaving.</summary>
     internal FileDescriptor Descriptor => _frontEnd.Descriptor;
 
+    /// <summary>The plugin's own socket to the back-end; owned; null for a device that needs none.</summary>
+    internal SideChannelPort? SideChannel { get; init; }
+
     internal BackEndOffer Offer => _frontEnd.Offer;
 
     internal bool HasRings => _rings.Count > 0;
@@ -78,7 +81,9 @@ internal sealed class BackEndSession : IDisposable
     {
         RegisterFile registers = _device.Registers;
         List<int> ready = [.. Enumerable.Range(0, registers.QueueCount).Where(i => registers.Queue(i).Ready != 0 && !_rings.ContainsKey(i))];
-        VhostUserResult result = _rings.Count == 0 ? SetFeatures(registers.DriverFeatures).Then(ShareInflight) : VhostUserResult.Ok;
+        VhostUserResult result = _rings.Count == 0
+            ? HandSideChannel().Then(() => SetFeatures(registers.DriverFeatures)).Then(ShareInflight)
+            : VhostUserResult.Ok;
         foreach (int index in ready)
         {
             result = result.Then(() => StartRing(domain, index, resume));
@@ -159,6 +164,7 @@ internal sealed class BackEndSession : IDisposable
         _rings.Clear();
         _frontEnd.Dispose();
         _requests?.Dispose();
+        SideChannel?.Dispose();
     }
 
     private void OnConfigChanged()
@@ -193,6 +199,8 @@ internal sealed class BackEndSession : IDisposable
 
         return result.Then(() => _frontEnd.SetInflight(_resume.Inflight!));
     }
+
+    private VhostUserResult HandSideChannel() => SideChannel?.Hand(_frontEnd) ?? VhostUserResult.Ok;
 
     private VhostUserResult StartRing(IDomain domain, int index, bool resume)
     {

@@ -146,6 +146,11 @@ internal sealed partial class DeviceController : IDisposable
         {
             FailDevice($"the back-end reports a broken ring (queues as bits: 0x{queues:x})");
         }
+
+        if (_session?.SideChannel?.Violation is { } violation)
+        {
+            FailDevice(violation);
+        }
     }
 
     private void Wait()
