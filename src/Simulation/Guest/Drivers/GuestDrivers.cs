@@ -1,4 +1,5 @@
 using XenDmHost.Simulation.Guest.Drivers.Blk;
+using XenDmHost.Simulation.Guest.Drivers.Fs;
 using XenDmHost.Simulation.Guest.Drivers.Snd;
 
 namespace XenDmHost.Simulation.Guest.Drivers;
@@ -10,6 +11,7 @@ internal static class GuestDrivers
     {
         [2] = static () => new BlkDriver(),
         [25] = static () => new SndDriver(),
+        [26] = static () => new FsDriver(),
     };
 
     /// <summary>A driver for the device type, or null when the guest has none.</summary>
