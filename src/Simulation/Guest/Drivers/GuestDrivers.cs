@@ -4,6 +4,7 @@ using XenDmHost.Simulation.Guest.Drivers.Gpio;
 using XenDmHost.Simulation.Guest.Drivers.Rng;
 using XenDmHost.Simulation.Guest.Drivers.Scmi;
 using XenDmHost.Simulation.Guest.Drivers.Gpu;
+using XenDmHost.Simulation.Guest.Drivers.Fs;
 using XenDmHost.Simulation.Guest.Drivers.Snd;
 
 namespace XenDmHost.Simulation.Guest.Drivers;
@@ -20,6 +21,7 @@ internal static class GuestDrivers
         [25] = static () => new SndDriver(),
         [32] = static () => new ScmiDriver(),
         [41] = static () => new GpioDriver(),
+        [26] = static () => new FsDriver(),
     };
 
     /// <summary>A driver for the device type, or null when the guest has none.</summary>
