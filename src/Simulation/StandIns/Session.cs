@@ -21,9 +21,13 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         while (!_ended)
         {
             Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.TakesKicks)];
-            PollEntry[] entries = [new(socket.Fd), .. rings.Select(KickEntry)];
+            PollEntry[] entries = [new(socket.Fd), .. rings.Select(KickEntry), .. handler.Outside?.Sources ?? []];
             Poller.Wait(entries, Timeout.InfiniteTimeSpan);
             for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 1].Ready);
+            foreach (PollEntry source in entries.AsSpan(rings.Length + 1))
+            {
+                if (source.Ready != PollEvents.None) handler.Outside!.Wake(source.Fd, handler.Queues);
+            }
             if (entries[0].Ready != PollEvents.None) refused = !ServeRequest();
         }
         return !refused;
