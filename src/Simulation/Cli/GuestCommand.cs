@@ -22,11 +22,15 @@ internal static class GuestCommand
     private static readonly Option<bool> Wait = new("--wait") { Description = "stay after driving, until SIGTERM or the end of standard input, and drive again after a reset" };
     private static readonly Option<string?> Pcm = new("--pcm") { Description = "file for a copy of the PCM that is played" };
 
+    private static readonly Option<int> InputEvents = Number("--input-events", "events that the input driver waits for", 0, 0, 1_000_000);
+    private static readonly Option<uint> VsockPort = Number("--vsock-port", "port of the host that the vsock driver connects to", 1234u, 1u, uint.MaxValue);
+
     internal static Command Create()
     {
         var command = new Command("guest", "Play hypervisor, xenstore and a guest with drivers")
         {
             Folder, Name, DomId, Devices, Memory, Banks, Vcpus, BootTimeout, AccessTimeout, Report, Work, Accesses, Seed, Wait, Pcm,
+            InputEvents, VsockPort,
         };
         command.SetAction(parsed => Run(Read(parsed)));
         return command;
@@ -67,6 +71,8 @@ internal static class GuestCommand
         Seed = parsed.GetValue(Seed),
         Wait = parsed.GetValue(Wait),
         PcmFile = parsed.GetValue(Pcm),
+        InputEvents = parsed.GetValue(InputEvents),
+        VsockPort = parsed.GetValue(VsockPort),
     };
 
     private static Option<T> Number<T>(string name, string what, T value, T least, T most)

@@ -40,5 +40,9 @@ internal sealed record GuestOptions
 
     internal string? PcmFile { get; init; }
 
-    internal DriverOptions DriverOptions => new(Seed, PcmFile);
+    internal int InputEvents { get; init; }
+
+    internal uint VsockPort { get; init; } = 1234;
+
+    internal DriverOptions DriverOptions => new(Seed, PcmFile) { InputEvents = InputEvents, VsockPort = VsockPort };
 }
