@@ -1,4 +1,5 @@
 using XenDmHost.Simulation.Guest.Drivers.Blk;
+using XenDmHost.Simulation.Guest.Drivers.Gpu;
 using XenDmHost.Simulation.Guest.Drivers.Snd;
 
 namespace XenDmHost.Simulation.Guest.Drivers;
@@ -9,6 +10,7 @@ internal static class GuestDrivers
     private static readonly Dictionary<uint, Func<IGuestDriver>> Factories = new()
     {
         [2] = static () => new BlkDriver(),
+        [16] = static () => new GpuDriver(),
         [25] = static () => new SndDriver(),
     };
 
