@@ -32,6 +32,7 @@ internal sealed class GpuDevice : IDeviceModel, ISideChannelDevice, IPictureSour
                 MaxDescriptors = 1,
             },
             FreshBackEndAfterReset = GpuQuirks.IsOn(GpuQuirks.FreshAfterReset, quirks),
+            ResetAfterBackEndLoss = GpuQuirks.IsOn(GpuQuirks.ResetAfterRestart, quirks),
         };
 
         // The back-end decides num_capsets alone: vhost-user-gpu answers zeros for the rest and leaves it to whoever shows

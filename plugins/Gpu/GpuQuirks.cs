@@ -8,16 +8,19 @@ internal static class GpuQuirks
     internal const string HideVirgl = "hide-virgl";
     internal const string HideBlob = "hide-blob";
     internal const string FreshAfterReset = "fresh-after-reset";
+    internal const string ResetAfterRestart = "reset-after-restart";
 
     private const string VirglReason = "rendered frames come as dmabufs, which the display side takes and does not read";
     private const string BlobReason = "blobs need a shared memory window, which this host does not offer; some back-ends end at blob commands without it";
     private const string FreshReason = "back-ends keep the resources of a driver beyond its reset, and refuse their ids to the next one";
+    private const string RestartReason = "a back-end that was started again has lost the driver's resources; the driver is told to begin anew, which Linux's does not do by itself";
 
     internal static IReadOnlyList<Quirk> All { get; } =
     [
         new(HideVirgl, VirglReason, Enabled: true),
         new(HideBlob, BlobReason, Enabled: true),
         new(FreshAfterReset, FreshReason, Enabled: true),
+        new(ResetAfterRestart, RestartReason, Enabled: false),
     ];
 
     internal static bool IsOn(string id, IReadOnlyDictionary<string, bool> switched) =>
