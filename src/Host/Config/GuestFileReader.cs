@@ -52,6 +52,7 @@ internal static class GuestFileReader
             Guest = settings.Guest,
             Platform = settings.Platform,
             SimulationDirectory = settings.Simulation is { } folder ? Path.GetFullPath(folder, directory) : null,
+            Attach = settings.Attach,
             Devices = [.. settings.Devices.Select((device, i) =>
                 new DeviceEntry(device, Options(configuration, i), nodes[i], path, directory, settings.Guest))],
         };
