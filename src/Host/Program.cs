@@ -10,6 +10,7 @@ RootCommand root = new("Gives Xen guests virtio-mmio devices that vhost-user bac
     AttachCommand.Create(common),
     DetachCommand.Create(common),
     PluginsCommand.Create(common),
+    XlConfigCommand.Create(common),
 };
 common.AddTo(root);
 ParseResult line = root.Parse(args);

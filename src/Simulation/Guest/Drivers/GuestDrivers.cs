@@ -1,4 +1,10 @@
 using XenDmHost.Simulation.Guest.Drivers.Blk;
+using XenDmHost.Simulation.Guest.Drivers.Console;
+using XenDmHost.Simulation.Guest.Drivers.Gpio;
+using XenDmHost.Simulation.Guest.Drivers.Rng;
+using XenDmHost.Simulation.Guest.Drivers.Scmi;
+using XenDmHost.Simulation.Guest.Drivers.Gpu;
+using XenDmHost.Simulation.Guest.Drivers.Fs;
 using XenDmHost.Simulation.Guest.Drivers.Snd;
 
 namespace XenDmHost.Simulation.Guest.Drivers;
@@ -9,7 +15,13 @@ internal static class GuestDrivers
     private static readonly Dictionary<uint, Func<IGuestDriver>> Factories = new()
     {
         [2] = static () => new BlkDriver(),
+        [3] = static () => new ConsoleDriver(),
+        [4] = static () => new RngDriver(),
+        [16] = static () => new GpuDriver(),
         [25] = static () => new SndDriver(),
+        [32] = static () => new ScmiDriver(),
+        [41] = static () => new GpioDriver(),
+        [26] = static () => new FsDriver(),
     };
 
     /// <summary>A driver for the device type, or null when the guest has none.</summary>
