@@ -204,7 +204,7 @@ internal sealed partial class BackEndSession : IDisposable
     {
         QueueState queue = _device.Registers.Queue(index);
         ushort start = 0;
-        if (resume && !_resumeAt.Remove(index, out start) && !GuestPages.TryReadUsedIndex(domain, queue.Device, out start))
+        if (resume && !GuestPages.TryReadUsedIndex(domain, queue.Device, out start))
         {
             return VhostUserResult.Refused(MessageSubject.Idle, $"queue {index}: the used ring at 0x{queue.Device:x} cannot be looked at");
         }
