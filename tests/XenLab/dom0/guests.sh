@@ -61,3 +61,9 @@ clean_up() {
         destroy "$_guest"
     done
 }
+
+# quiet NAME: its kernel has nothing to complain of. What the kernel itself says at the first module from outside is none.
+quiet() {
+    tell "$1" 'dmesg | grep -e WARNING -e BUG -e Oops -e "Call Trace" -e "nobody cared"' >$WORK/complaints
+    [ ! -s $WORK/complaints ] || { head -n 3 $WORK/complaints; return 1; }
+}
