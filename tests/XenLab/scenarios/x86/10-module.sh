@@ -12,7 +12,7 @@ tell module modules
 tell module "$INSERT &"
 check 'the host half reaches Connected' serve_by_hand "$id" 0
 check 'the stock driver is bound' tell module 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio0 ]'
-same '/dev/hwrng has the bytes of the device' 'virtio over Xen virtio over Xen ' "$(tell module 'head -c 32 /dev/hwrng')"
+same '/dev/hwrng has the bytes of the device' 'virtio over Xen virtio over Xen.' "$(tell module 'head -c 31 /dev/hwrng; echo .')"
 tell module "grep virtio /proc/interrupts" >$WORK/interrupts
 check 'its interrupts are counted on the event channel' grep -q 'xen-dyn.*virtio0' $WORK/interrupts
 note "trapped access with platform-test: $(tell module 'trap-time 0xf0000004 2000')"
