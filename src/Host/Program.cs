@@ -8,6 +8,7 @@ RootCommand root = new("Gives Xen guests virtio-mmio devices that vhost-user bac
     DemoCommand.Create(common),
     CheckCommand.Create(common),
     PluginsCommand.Create(common),
+    XlConfigCommand.Create(common),
 };
 common.AddTo(root);
 ParseResult line = root.Parse(args);

@@ -11,7 +11,7 @@ namespace XenDmHost.Host.Guests;
 /// One connection to a device's back-end and the rings that run over it. On the device's control thread; after a
 /// failure it is disposed and a new one is made.
 /// </summary>
-internal sealed class BackEndSession : IDisposable
+internal sealed partial class BackEndSession : IDisposable
 {
     private readonly VhostUserFrontEnd _frontEnd;
     private readonly GuestDevice _device;
@@ -33,8 +33,6 @@ internal sealed class BackEndSession : IDisposable
     internal bool HasRings => _rings.Count > 0;
 
     internal VhostUserResult Negotiate(NegotiationRequest request) => _frontEnd.Negotiate(request, out _);
-
-    internal VhostUserResult SendMemory(IDomain domain) => _frontEnd.SetMemTable(MemoryTable.Of(domain));
 
     internal VhostUserResult ReadConfig(Span<byte> config) => _frontEnd.GetConfig(config);
 
@@ -66,15 +64,18 @@ internal sealed class BackEndSession : IDisposable
     }
 
     /// <summary>Stops a ring, if it runs. Afterwards the back-end does not touch it any more.</summary>
-    internal VhostUserResult StopRing(int index)
+    internal VhostUserResult StopRing(int index) => StopRing(index, out _);
+
+    private VhostUserResult StopRing(int index, out uint vringBase)
     {
+        vringBase = 0;
         if (!_rings.Remove(index, out Ring? ring))
         {
             return VhostUserResult.Ok;
         }
 
         _device.Kicks.Set(index, null);
-        VhostUserResult result = _frontEnd.StopRing(index, out _);
+        VhostUserResult result = _frontEnd.StopRing(index, out vringBase);
         ring.Dispose();
         return result;
     }
@@ -108,7 +109,7 @@ internal sealed class BackEndSession : IDisposable
     {
         QueueState queue = _device.Registers.Queue(index);
         ushort start = 0;
-        if (resume && !GuestPages.TryReadUsedIndex(domain.RamBanks, queue.Device, out start))
+        if (resume && !_resumeAt.Remove(index, out start) && !GuestPages.TryReadUsedIndex(domain, queue.Device, out start))
         {
             return VhostUserResult.Refused(MessageSubject.Idle, $"queue {index}: the used ring at 0x{queue.Device:x} cannot be looked at");
         }

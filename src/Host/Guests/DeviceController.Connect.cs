@@ -17,6 +17,11 @@ internal sealed partial class DeviceController
         }
 
         VhostUserLimits limits = VhostUserLimits.Default with { AnswerMs = _limits.ReplyMs, MemTableMs = _limits.MemTableMs };
+        if (_requireXenMmap)
+        {
+            limits = limits with { RegionsPerTable = BackEndSession.MaxXenRegions };
+        }
+
         BackEndSession session = new(socket, _device, _relay, limits);
         VhostUserResult result = Negotiate(session);
         if (!result.IsOk)

@@ -115,6 +115,7 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         LookAtComplaints();
+        LookAtMemory();
         if (_device.Registers.Offer is { } offer)
         {
             _device.Probes.Answer(offer.DeviceId);
