@@ -26,11 +26,12 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         {
             Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.TakesKicks)];
             ISideChannel? side = handler.SideChannel;
-            PollEntry[] sideEntry = SideEntry(side), sources = handler.Outside?.Sources ?? [];
+            PollEntry[] sideEntry = SideEntry(side);
+            IReadOnlyList<PollEntry> sources = handler.Outside?.Sources ?? [];
             PollEntry[] entries = [new(socket.Fd), new(Reload.Asked.Fd), .. rings.Select(KickEntry), .. sources, .. sideEntry];
             Poller.Wait(entries, Timeout.InfiniteTimeSpan);
             for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 2].Ready);
-            foreach (PollEntry source in entries.AsSpan(rings.Length + 2, sources.Length))
+            foreach (PollEntry source in entries.AsSpan(rings.Length + 2, sources.Count))
             {
                 if (source.Ready != PollEvents.None) handler.Outside!.Wake(source.Fd, handler.Queues);
             }
