@@ -82,6 +82,16 @@ internal sealed unsafe class UnixSocket : IDisposable
         return (new UnixSocket(new FileDescriptor(fds[0])), new UnixSocket(new FileDescriptor(fds[1])));
     }
 
+    /// <summary>Lets calls wait, for a socket that is handed to somebody who expects that: O_NONBLOCK belongs to the open file.</summary>
+    internal void MakeBlocking()
+    {
+        int flags = LibC.fcntl(Descriptor.Value, LibC.F_GETFL, 0);
+        if (flags < 0 || LibC.fcntl(Descriptor.Value, LibC.F_SETFL, flags & ~LibC.O_NONBLOCK) < 0)
+        {
+            OsException.ThrowLast("fcntl", "unix socket");
+        }
+    }
+
     /// <summary>Sends bytes and descriptors in one sendmsg.</summary>
     /// <returns>The number of bytes taken, or a negative errno.</returns>
     internal int TrySend(ReadOnlySpan<byte> bytes, ReadOnlySpan<FileDescriptor> descriptors)
