@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using XenDmHost.Simulation.Native;
+using XenDmHost.Simulation.StandIns.Devices;
 using XenDmHost.Simulation.StandIns.Faults;
 using XenDmHost.Simulation.StandIns.Protocol;
 using XenDmHost.Simulation.StandIns.Rings;
@@ -21,13 +22,17 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         while (!_ended)
         {
             Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.TakesKicks)];
-            PollEntry[] entries = [new(socket.Fd), .. rings.Select(KickEntry)];
+            ISideChannel? side = handler.SideChannel;
+            PollEntry[] entries = [new(socket.Fd), .. rings.Select(KickEntry), .. SideEntry(side)];
             Poller.Wait(entries, Timeout.InfiniteTimeSpan);
+            if (entries.Length > rings.Length + 1 && entries[^1].Ready != PollEvents.None) handler.ReadSideChannel(side!);
             for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 1].Ready);
             if (entries[0].Ready != PollEvents.None) refused = !ServeRequest();
         }
         return !refused;
     }
+
+    private static PollEntry[] SideEntry(ISideChannel? side) => side?.Socket is { } fd ? [new(fd)] : [];
 
     /// <summary>A poisoned kick is never read; the variant that refills it waits for the host having made room.</summary>
     private PollEntry KickEntry(Vring ring)

@@ -49,6 +49,7 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
     private bool Serve(UnixSocket client, int connection)
     {
         IStandInDevice device = createDevice();
+        using IDisposable? owned = device as IDisposable;
         using RequestHandler handler = new(
             options, options.Faults.Has(FaultKind.CrashOnChain) ? new MortalDevice(device, _chains) : device, connection, Log);
         return new Session(client, handler, options.Faults, _budget, Log).Run();

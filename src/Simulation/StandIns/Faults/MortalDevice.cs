@@ -10,6 +10,8 @@ internal sealed class MortalDevice(IStandInDevice device, RequestBudget chains) 
 
     public int QueueCount => device.QueueCount;
 
+    public ISideChannel? SideChannel => device.SideChannel;
+
     public ReadOnlySpan<byte> Config => device.Config;
 
     public string? WriteConfig(int offset, ReadOnlySpan<byte> data) => device.WriteConfig(offset, data);

@@ -16,6 +16,8 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
     private readonly GuestMemory _memory = new();
     private QueueSet? _queues;
 
+    internal ISideChannel? SideChannel => device.SideChannel;
+
     internal QueueSet Queues => _queues ??= new(device, _memory, options.MaximumQueueSize, log);
 
     /// <summary>Serves one request. Nothing that a front-end sends makes this throw.</summary>
@@ -58,6 +60,7 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
         Request.SET_VRING_ENABLE => SetVringEnable(message),
         Request.GET_CONFIG => IfAcked(ProtocolFeature.CONFIG) ?? GetConfig(message.Payload),
         Request.SET_CONFIG => IfAcked(ProtocolFeature.CONFIG) ?? Outcome.NackIf(SetConfig(message.Payload)),
+        Request.GPU_SET_SOCKET when SideChannel is { } channel => SetSideSocket(channel, message),
         _ => Outcome.Cut("a request that is not served here"),
     };
 

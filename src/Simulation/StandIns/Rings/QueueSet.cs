@@ -26,9 +26,9 @@ internal sealed class QueueSet : IQueues, IDisposable
         SplitRing ring = _split[index];
         do
         {
-            while (Rings[index].Runs && ring.TryPop() is { } chain) Serve(index, ring, chain);
+            while (Runs(index) && ring.TryPop() is { } chain) Serve(index, ring, chain);
         }
-        while (Rings[index].Runs && ring.AskForKick());
+        while (Runs(index) && ring.AskForKick());
     }
 
     /// <summary>Gives back what the device kept, then stops the ring.</summary>
@@ -44,6 +44,8 @@ internal sealed class QueueSet : IQueues, IDisposable
     {
         foreach (Vring ring in Rings) ring.Dispose();
     }
+
+    private bool Runs(int index) => Rings[index].Runs && _device.SideChannel?.Holds(index) != true;
 
     private void Serve(int index, SplitRing ring, Chain chain)
     {
