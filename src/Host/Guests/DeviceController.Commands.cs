@@ -38,6 +38,7 @@ internal sealed partial class DeviceController
                 StopAll(reset: true);
                 break;
             case DeviceCommandKind.StopQueue or DeviceCommandKind.ResetQueue:
+                _resume.Forget(command.Queue);
                 Settle(_session?.StopRing(command.Queue));
                 break;
             case DeviceCommandKind.WriteConfig:
@@ -117,6 +118,7 @@ internal sealed partial class DeviceController
             _started = false;
             _silentStarts = 0;
             _config.Reset();
+            _resume.ForgetAll();
         }
     }
 

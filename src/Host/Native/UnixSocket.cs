@@ -82,10 +82,12 @@ internal sealed unsafe class UnixSocket : IDisposable
         return (new UnixSocket(new FileDescriptor(fds[0])), new UnixSocket(new FileDescriptor(fds[1])));
     }
 
-    /// <summary>Lets calls wait, for a socket that is handed to somebody who expects that: O_NONBLOCK belongs to the open file.</summary>
-    internal void MakeBlocking()
+    /// <summary>
+    /// Lets calls on this end wait, for a peer that gets it and expects that: O_NONBLOCK travels with the descriptor.
+    /// </summary>
+    internal void SetBlocking()
     {
-        int flags = LibC.fcntl(Descriptor.Value, LibC.F_GETFL, 0);
+        int flags = LibC.fcntl(Descriptor.Value, LibC.F_GETFL);
         if (flags < 0 || LibC.fcntl(Descriptor.Value, LibC.F_SETFL, flags & ~LibC.O_NONBLOCK) < 0)
         {
             OsException.ThrowLast("fcntl", "unix socket");
