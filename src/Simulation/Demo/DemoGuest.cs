@@ -15,6 +15,7 @@ internal static class DemoGuest
     private const int Terminal = 3;
     private const int Gpio = 4;
     private const int Scmi = 5;
+    private const int Gpu = 6;
 
     private const string DiskImage = "disk.img";
     private const string PlayedPcm = "played.pcm";
@@ -28,10 +29,12 @@ internal static class DemoGuest
         [Sound] = new(PlayedPcm, "playedSha256"),
         [Rng] = new(GivenEntropy, "receivedSha256"),
         [Terminal] = new(WrittenText, "sentSha256"),
+        [Gpu] = new("device6-screen0.png", "screenSha256") { IsPicture = true },
     };
 
     private const long DiskBytes = 16 << 20;
     private const string StorageDaemon = "qemu-storage-daemon";
+    private const string GpuDaemon = "/usr/lib/qemu/vhost-user-gpu";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes guest.json, the disk image and the folder of the sockets; says on standard error what is missing here.</summary>
@@ -51,6 +54,7 @@ internal static class DemoGuest
             StandInFor("vhost-device-console", Terminal, "generic", "console", StandIn("console", "--record", "{dir}/" + WrittenText)),
             StandInFor("vhost-device-gpio", Gpio, "generic", "gpio", StandIn("gpio")),
             StandInFor("vhost-device-scmi", Scmi, "scmi", null, StandIn("scmi")),
+            GpuDevice(),
         ];
         JsonObject file = new()
         {
@@ -75,6 +79,18 @@ internal static class DemoGuest
         Console.Error.WriteLine(
             $"{StorageDaemon} is not installed, so a stand-in serves the disk; for the real one: apt-get install --no-install-recommends qemu-system-common");
         return StandInFor(StorageDaemon, Disk, "generic", "blk", StandIn("blk", "--image", "{dir}/" + DiskImage));
+    }
+
+    private static DemoDevice GpuDevice()
+    {
+        if (File.Exists(GpuDaemon))
+        {
+            return new DemoDevice(Gpu, "vhost-user-gpu", Entry(Gpu, "gpu", null, [GpuDaemon, "-s", "{socket}"]));
+        }
+
+        Console.Error.WriteLine(
+            $"{GpuDaemon} is not installed, so a stand-in serves the display; for the real one: apt-get install --no-install-recommends qemu-system-gui");
+        return StandInFor("vhost-user-gpu", Gpu, "gpu", null, StandIn("gpu"));
     }
 
     private static DemoDevice StandInFor(string daemon, int id, string plugin, string? profile, string[] launch) =>

@@ -25,6 +25,10 @@ internal static class GuestFiles
         return Device(isPlugin ? kind : "generic", id, BackEnd($"{kind}{id}.sock", launch, "always") + options + more);
     }
 
+    /// <summary>A display; <paramref name="launch"/> empty: somebody else starts its daemon.</summary>
+    internal static string Gpu(int id, string[] launch, string more = "") =>
+        Device("gpu", id, BackEnd($"gpu{id}.sock", launch, "always") + more);
+
     internal static string[] StandIn(string kind, params string[] more) =>
         [Programs.Simulation, "stand-in", kind, "--socket", "{socket}", .. more];
 

@@ -47,9 +47,10 @@ public sealed class ShippedPluginTests
             ["0:4 events_read = 00000000", "4:4 events_clear WriteOneToClear events_read = 00000000", "8:4 num_scanouts = 03000000", "12:4 num_capsets"],
             ShippedPlugins.Fields(gpu));
         Assert.Equal(
-            ["Mask 0 VIRTIO_GPU_F_VIRGL", "Mask 3 VIRTIO_GPU_F_RESOURCE_BLOB", "Mask 4 VIRTIO_GPU_F_CONTEXT_INIT", "Mask 5 VIRTIO_GPU_F_BLOB_ALIGNMENT"],
+            ["Mask 0 VIRTIO_GPU_F_VIRGL", "Mask 4 VIRTIO_GPU_F_CONTEXT_INIT", "Mask 3 VIRTIO_GPU_F_RESOURCE_BLOB", "Mask 5 VIRTIO_GPU_F_BLOB_ALIGNMENT"],
             ShippedPlugins.Rules(gpu));
-        Assert.Equal(new SideChannelNeed(33, "gpu"), gpu.Needs.SideChannel);
+        Assert.Equal(new SideChannelNeed(33, "gpu") { MaxPayload = 20 + (128 << 20), MaxDescriptors = 1 }, gpu.Needs.SideChannel);
+        Assert.Equal(["hide-virgl True", "hide-blob True", "fresh-after-reset True", "reset-after-restart False"], gpu.Quirks.Select(quirk => $"{quirk.Id} {quirk.Enabled}"));
     }
 
     [Fact]
