@@ -8,6 +8,8 @@ RootCommand root = new("Gives Xen guests virtio-mmio devices that vhost-user bac
     DemoCommand.Create(common),
     CheckCommand.Create(common),
     PluginsCommand.Create(common),
+    XlConfigCommand.Create(common),
+    ScreenshotCommand.Create(common),
 };
 common.AddTo(root);
 ParseResult line = root.Parse(args);

@@ -21,6 +21,7 @@ internal sealed class GuestRunner : IDisposable
     private XenStoreClient? _store;
     private GuestFollower? _follower;
     private VirtioNodes? _nodes;
+    private XenStoreWatch? _memory;
     private IHypervisor? _hypervisor;
     private readonly Timer _later;
     private GuestSession? _session;
@@ -122,11 +123,12 @@ internal sealed class GuestRunner : IDisposable
             _domid = guest.Domid;
             _hypervisor = _platform.OpenHypervisor();
             _events = new SessionEvents(OnConnected, OnGone);
-            _session = new GuestSession(guest.Name, _hypervisor.OpenDomain(guest.Domid), _services, _events, _events.Gone);
+            _session = new GuestSession(guest.Name, OpenDomain(guest.Domid), _services, _events, _events.Gone);
             Counters = _session.Counters;
             AddKnownDevices();
             _session.Start();
             FollowNodes();
+            FollowMemory();
         }
         catch (Exception error) when (error is IOException or InvalidOperationException)
         {
@@ -135,6 +137,8 @@ internal sealed class GuestRunner : IDisposable
             FollowLater();
         }
     }
+
+    private IDomain OpenDomain(uint domid) => _hypervisor!.OpenDomain(domid, GuestMemoryNodes.Read(_store!, domid));
 
     private void OnWent(GuestIdentity guest)
     {
@@ -159,6 +163,8 @@ internal sealed class GuestRunner : IDisposable
     {
         _nodes?.Dispose();
         _nodes = null;
+        _memory?.Dispose();
+        _memory = null;
         GuestSession? session = _session;
         _session = null;
         _events = null;
@@ -196,6 +202,14 @@ internal sealed class GuestRunner : IDisposable
             _log.LogError("devices that come and go cannot be followed in xenstore: {Error}; looking again", nodes.Error);
             FollowLater();
         }
+    }
+
+    /// <summary>A target that is raised brings pages which no back-end has mapped yet.</summary>
+    private void FollowMemory()
+    {
+        GuestSession? session = _session;
+        XenStoreResult<XenStoreWatch> watch = _store!.Watch(GuestMemoryNodes.TargetOf(_domid), _ => session?.MemoryTargetChanged());
+        _memory = watch.Ok ? watch.Value : null;
     }
 
     private void OnNode(VirtioNodeChange change, VirtioNodeAddress address)

@@ -1,3 +1,5 @@
+using XenDmHost.Host.Native;
+
 namespace XenDmHost.Host.Hypervisor;
 
 /// <summary>A guest's domain. Disposing it gives back what this host holds of it and leaves the guest as it is.</summary>
@@ -8,16 +10,37 @@ internal interface IDomain : IDisposable
     /// <summary>The number of vCPUs, which is the number of slots in the ioreq page; 1 to 128.</summary>
     int VcpuCount { get; }
 
-    /// <summary>The guest's RAM, by ascending address. The descriptors belong to the domain.</summary>
+    /// <summary>
+    /// Where the guest may have RAM, by ascending address. A bank on Xen has holes: pages that the guest does not have
+    /// now. The descriptors belong to the domain.
+    /// </summary>
     IReadOnlyList<RamBank> RamBanks { get; }
+
+    /// <summary>
+    /// The parts of the banks that are there now, by ascending address. On Xen this maps all of the RAM for a moment: from
+    /// 10 ms to 4 s per GiB. Any thread; callers that wait share one look.
+    /// </summary>
+    /// <exception cref="OsException">ESRCH when the domain is gone.</exception>
+    IReadOnlyList<RamBank> FindPopulatedRam();
+
+    /// <summary>Maps the page of RAM that holds an address, read-only, for a moment; never a page that is not there.</summary>
+    /// <param name="guestAddress">The guest-physical address.</param>
+    /// <returns>The page, or null when there is none.</returns>
+    Mapping? TryMapPage(ulong guestAddress);
 
     /// <summary>Adopts the ioreq server that an earlier host of this guest left behind, or makes a new one.</summary>
     IIoreqServer OpenIoreqServer();
 
-    /// <summary>Opens the event channels of this guest; one reader.</summary>
+    /// <summary>Opens the event channels of this guest; one reader, once.</summary>
     IEventChannels OpenEventChannels();
 
-    /// <summary>The line that raises an interrupt in the guest.</summary>
+    /// <summary>The line that raises an interrupt of the guest's interrupt controller.</summary>
     /// <param name="irq">The interrupt's number: 32 or more (the GIC's INTID on Arm).</param>
+    /// <exception cref="InvalidOperationException">Guests of this kind have none.</exception>
     IInterruptLine OpenInterrupt(uint irq);
+
+    /// <summary>The line that makes an event channel of the guest pending. After <see cref="OpenEventChannels"/>.</summary>
+    /// <param name="guestPort">The guest's port, allocated for this domain.</param>
+    /// <exception cref="OsException">The port is not the guest's, not for this domain, or bound already.</exception>
+    IInterruptLine OpenEventChannelInterrupt(uint guestPort);
 }

@@ -20,10 +20,13 @@ internal static partial class StandInCommand
     private static readonly Option<int[]> WithholdBits = new("--withhold-bit") { Description = "do not offer this virtio feature bit; may be repeated" };
     private static readonly Option<string> ProtocolFeatures = new("--protocol-features") { Description = "protocol features to offer, in hexadecimal" };
 
+    private static readonly Option<bool> AllFeatures = new("--all-protocol-features") { Description = "offer every protocol feature that is served here: BACKEND_REQ, INFLIGHT_SHMFD and STATUS too" };
+    private static readonly Option<bool> Reorder = new("--reorder") { Description = "give requests back in the reverse of their order" };
+
     internal static Command Create()
     {
         Command command = new("stand-in", "Play a vhost-user back-end daemon that keeps the rules of rust-vmm's.");
-        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, WithholdBits, ProtocolFeatures })
+        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, WithholdBits, ProtocolFeatures, AllFeatures, Reorder })
         {
             option.Recursive = true;
             command.Options.Add(option);
@@ -36,6 +39,10 @@ internal static partial class StandInCommand
         command.Subcommands.Add(CreateI2c());
         command.Subcommands.Add(CreateSound());
         command.Subcommands.Add(CreateBlock());
+        command.Subcommands.Add(CreateRng());
+        command.Subcommands.Add(CreateConsole());
+        command.Subcommands.Add(CreateGpio());
+        command.Subcommands.Add(CreateScmi());
         return command;
     }
 
@@ -120,7 +127,9 @@ internal static partial class StandInCommand
         MaximumQueueSize = (ushort)parsed.GetValue(size),
         ExtraFeatures = Mask(parsed.GetValue(OfferBits)),
         WithheldFeatures = Mask(parsed.GetValue(WithholdBits)),
-        ProtocolFeatures = parsed.GetValue(ProtocolFeatures) is { } text && TryMask(text, out ulong mask) ? mask : null,
+        ProtocolFeatures = parsed.GetValue(ProtocolFeatures) is { } text && TryMask(text, out ulong mask) ? mask
+            : parsed.GetValue(AllFeatures) ? Protocol.ProtocolFeature.All : null,
+        Reorder = parsed.GetValue(Reorder),
         Faults = new([.. (parsed.GetValue(Faults) ?? []).Select(ParseFault)]),
     };
 

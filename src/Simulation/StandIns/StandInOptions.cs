@@ -29,5 +29,8 @@ internal sealed record StandInOptions
     /// <summary>Protocol features to offer in place of the default ones; XEN_MMAP is added in the Xen form.</summary>
     internal ulong? ProtocolFeatures { get; init; }
 
+    /// <summary>Give requests back in the reverse of their order.</summary>
+    internal bool Reorder { get; init; }
+
     internal FaultPlan Faults { get; init; } = new([]);
 }

@@ -9,5 +9,7 @@ internal sealed record GuestFileSettings
 
     public string? Simulation { get; init; }
 
+    public MemorySettings? Memory { get; init; }
+
     public IReadOnlyList<DeviceSettings> Devices { get; init; } = [];
 }

@@ -26,5 +26,9 @@ internal sealed class MortalDevice(IStandInDevice device, RequestBudget chains) 
         return served;
     }
 
+    public bool Reload() => device.Reload();
+
+    public void Idle(int queue, IQueues queues) => device.Idle(queue, queues);
+
     public void Stop(int queue, IQueues queues) => device.Stop(queue, queues);
 }

@@ -62,7 +62,7 @@ internal sealed partial class RequestHandler
     private Outcome ResetDevice()
     {
         if (IfAcked(ProtocolFeature.RESET_DEVICE) is { } refusal) return refusal;
-        _ackedFeatures = 0;
+        (_ackedFeatures, _status) = (0, 0);
         foreach (var ring in Queues.Rings) ring.Enabled = false;
         return Outcome.Done;
     }

@@ -24,9 +24,11 @@ internal sealed class QueueSet : IQueues, IDisposable
     internal void Serve(int index)
     {
         SplitRing ring = _split[index];
+        if (Rings[index].Runs) ring.TakeUp().ForEach(chain => Serve(index, ring, chain));
         do
         {
             while (Rings[index].Runs && ring.TryPop() is { } chain) Serve(index, ring, chain);
+            _device.Idle(index, this);
         }
         while (Rings[index].Runs && ring.AskForKick());
     }

@@ -38,6 +38,12 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
     /// <summary>False until the driver was notified once since the start: EVENT_IDX needs an older index to compare with.</summary>
     internal bool NotifiedOnce { get; set; }
 
+    /// <summary>Where the requests in flight are noted; null when the front-end gave no buffer.</summary>
+    internal InflightQueue? Inflight { get; set; }
+
+    /// <summary>Whether what an earlier back-end left unfinished was taken up since the start.</summary>
+    internal bool TookUp { get; set; }
+
     internal EventFd? Kick { get; private set; }
 
     internal EventFd? Call { get; private set; }
@@ -100,5 +106,6 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
         if (Started || Kick is null) return;
         Started = true;
         NotifiedOnce = false;
+        TookUp = false;
     }
 }
