@@ -75,7 +75,8 @@ public sealed class FileSystemTests : IDisposable
         byte[] second = session.Read(node, handle, 100_000, 100_000);
         device.Remove();
 
-        Assert.Equal(content, [.. first, .. second]);
+        byte[] read = [.. first, .. second];
+        Assert.Equal(content, read);
         Assert.Null(guest.Drive(0));
     }
 
