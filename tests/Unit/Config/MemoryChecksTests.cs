@@ -24,10 +24,10 @@ public sealed class MemoryChecksTests
     [InlineData("""{ "banks": [] }""", "$.memory.banks: expected 1 to 16 banks, found 0")]
     [InlineData("""{ "bank": [] }""", "$.memory.bank: unknown key 'bank'; did you mean 'banks'?")]
     [InlineData("""{ "banks": [ { "base": "x", "sizeMiB": 1 } ] }""",
-        "$.memory.banks[0].base: expected an address such as \"0x40000000\" (hexadecimal with 0x, or decimal), found \"x\"")]
+        "$.memory.banks[0].base: expected an address such as \"0x40000000\" (hexadecimal with 0x, or decimal), found the string \"x\"")]
     [InlineData("""{ "banks": [ { "base": "0x40000001", "sizeMiB": 1 } ] }""",
         "$.memory.banks[0].base: 0x40000001 is no place for a bank; it must be a multiple of 0x1000 below 0x100000000000")]
-    [InlineData("""{ "banks": [ { "base": "0", "sizeMiB": 0 } ] }""", "$.memory.banks[0].sizeMiB: expected an integer from 1 to 16777216, found 0")]
+    [InlineData("""{ "banks": [ { "base": "0", "sizeMiB": 0 } ] }""", "$.memory.banks[0].sizeMiB: expected an integer from 1 to 16777216, found the number 0")]
     [InlineData("""{ "banks": [ { "base": "0", "sizeMiB": 2 }, { "base": "0x100000", "sizeMiB": 1 } ] }""",
         "$.memory.banks[1]: the bank from 0x100000 to 0x200000 overlaps the one on line 1")]
     public void A_mistake_is_named_with_its_place(string memory, string expected) =>
