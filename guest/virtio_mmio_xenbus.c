@@ -134,17 +134,20 @@ static int bind_interrupt(struct virtio_xenbus *vx)
 		return err;
 
 	/*
-	 * In two steps, because a failing bind_evtchn_to_irqhandler() does not tell whether it has closed the port already. The
-	 * first leaves the port to us when it fails; after it the second can fail at the handler only, and then it closes it.
+	 * In two steps, because a failing bind_evtchn_to_irqhandler() does not tell whether it has closed the port already, and
+	 * a port that is closed twice may be somebody else's by then.
 	 */
 	irq = bind_evtchn_to_irq(vx->port);
 	if (irq < 0) {
 		xenbus_free_evtchn(vx->dev, vx->port);
 		return irq;
 	}
-	irq = bind_evtchn_to_irqhandler(vx->port, ignore_interrupt, IRQF_SHARED, dev_name(&vx->dev->dev), vx);
-	if (irq < 0)
-		return irq;
+	err = request_irq(irq, ignore_interrupt, IRQF_SHARED, dev_name(&vx->dev->dev), vx);
+	if (err) {
+		/* No other function that undoes the first step is open to modules. It warns that there is no handler. */
+		unbind_from_irqhandler(irq, vx);
+		return err;
+	}
 	vx->irq = irq;
 	return 0;
 }

@@ -18,4 +18,10 @@ public sealed record DeviceNeeds
     /// if the host started it.
     /// </summary>
     public bool FreshBackEndAfterReset { get; init; }
+
+    /// <summary>
+    /// Whether a driver that ran must begin anew when its back-end was lost, because the next one knows nothing of what the
+    /// driver had set up: then DEVICE_NEEDS_RESET is set instead of letting the rings go on.
+    /// </summary>
+    public bool ResetAfterBackEndLoss { get; init; }
 }

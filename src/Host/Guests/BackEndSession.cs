@@ -12,7 +12,7 @@ namespace XenDmHost.Host.Guests;
 /// One connection to a device's back-end and the rings that run over it. On the device's control thread; after a
 /// failure it is disposed and a new one is made.
 /// </summary>
-internal sealed class BackEndSession : IDisposable
+internal sealed partial class BackEndSession : IDisposable
 {
     private readonly VhostUserFrontEnd _frontEnd;
     private readonly GuestDevice _device;
@@ -65,8 +65,6 @@ internal sealed class BackEndSession : IDisposable
 
     /// <summary>Whether the back-end said since the last call that its config space has changed.</summary>
     internal bool TakeConfigChange() => Interlocked.Exchange(ref _configChanged, 0) != 0;
-
-    internal VhostUserResult SendMemory(IDomain domain) => _frontEnd.SetMemTable(MemoryTable.Of(domain));
 
     internal VhostUserResult ReadConfig(Span<byte> config) => _frontEnd.GetConfig(config);
 
@@ -206,7 +204,7 @@ internal sealed class BackEndSession : IDisposable
     {
         QueueState queue = _device.Registers.Queue(index);
         ushort start = 0;
-        if (resume && !GuestPages.TryReadUsedIndex(domain.RamBanks, queue.Device, out start))
+        if (resume && !GuestPages.TryReadUsedIndex(domain, queue.Device, out start))
         {
             return VhostUserResult.Refused(MessageSubject.Idle, $"queue {index}: the used ring at 0x{queue.Device:x} cannot be looked at");
         }

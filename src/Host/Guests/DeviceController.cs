@@ -119,6 +119,7 @@ internal sealed partial class DeviceController : IDisposable
 
         LookAtComplaints();
         RefreshConfig();
+        LookAtMemory();
         if (_device.Registers.Offer is { } offer)
         {
             _device.Probes.Answer(offer.DeviceId);

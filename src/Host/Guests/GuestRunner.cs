@@ -19,6 +19,7 @@ internal sealed class GuestRunner : IDisposable
     private readonly GuestServices _services;
     private readonly IPlatform _platform;
     private readonly ILogger _log;
+    private XenStoreWatch? _memory;
     private readonly Timer _later;
     private XenStoreClient? _store;
     private uint _ownDomid;
@@ -142,7 +143,7 @@ internal sealed class GuestRunner : IDisposable
     {
         _hypervisor = _platform.OpenHypervisor();
         _events = new SessionEvents(OnConnected, OnGone);
-        IDomain domain = _hypervisor.OpenDomain(guest.Domid);
+        IDomain domain = _hypervisor.OpenDomain(guest.Domid, GuestMemoryNodes.Read(_store!, guest.Domid));
         _session = new GuestSession(guest.Name, domain, _services, _events, _events.Gone);
         Counters = _session.Counters;
         _devices = new GuestDevices(_plan, guest.Domid, _ownDomid, _store!, _session, _log, TimeSpan.FromMilliseconds(_services.Limits.HoldMs));
@@ -154,6 +155,16 @@ internal sealed class GuestRunner : IDisposable
         {
             throw new IOException($"devices that come and go cannot be followed in xenstore: {error}; looking again");
         }
+
+        FollowMemory(guest.Domid);
+    }
+
+    /// <summary>A target that is raised brings pages which no back-end has mapped yet.</summary>
+    private void FollowMemory(uint domid)
+    {
+        GuestSession? session = _session;
+        XenStoreResult<XenStoreWatch> watch = _store!.Watch(GuestMemoryNodes.TargetOf(domid), _ => session?.MemoryTargetChanged());
+        _memory = watch.Ok ? watch.Value : null;
     }
 
     /// <summary>Where no toolstack makes nodes for devices we do, each time that the guest starts.</summary>
@@ -202,6 +213,8 @@ internal sealed class GuestRunner : IDisposable
     {
         _devices?.Dispose();
         _devices = null;
+        _memory?.Dispose();
+        _memory = null;
         GuestSession? session = _session;
         _session = null;
         _events = null;

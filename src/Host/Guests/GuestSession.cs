@@ -24,6 +24,7 @@ internal sealed class GuestSession : IDisposable
     private readonly CallRelay _relay;
     private readonly KickWatch _kickWatch;
     private readonly RamMap _ram;
+    private readonly MemoryWatch _memory = new();
     private readonly DeviceLimits _limits;
     private readonly DaemonLauncher _launcher;
     private readonly IDeviceEvents _events;
@@ -46,7 +47,7 @@ internal sealed class GuestSession : IDisposable
         _events = events;
         _log = _logs.CreateLogger($"guest {guest}");
         _ram = new RamMap(domain.RamBanks.Select(bank => (bank.GuestAddress, bank.Size)));
-        _kickWatch = new KickWatch(AnswerOverdueProbes);
+        _kickWatch = new KickWatch(LookAround);
         try
         {
             _server = domain.OpenIoreqServer();
@@ -221,6 +222,29 @@ internal sealed class GuestSession : IDisposable
         catch (Exception fault)
         {
             _log.LogError(fault, "while letting go of the guest: {Message}", fault.Message);
+        }
+    }
+
+    /// <summary>The guest shall have more memory, or less: its pages come and go from now on, for a while.</summary>
+    internal void MemoryTargetChanged() => _memory.Expect();
+
+    private void LookAround()
+    {
+        AnswerOverdueProbes();
+        if (_memory.IsDue(Volatile.Read(ref Counters.Invalidates)) && _domain.RamBanks.Any(bank => bank.Kind == RamKind.Foreign))
+        {
+            RenewMemory();
+        }
+    }
+
+    private void RenewMemory()
+    {
+        lock (_gate)
+        {
+            foreach ((_, DeviceController controller) in _devices.Values)
+            {
+                controller.RenewMemory();
+            }
         }
     }
 

@@ -33,6 +33,10 @@ internal static partial class StandInCommand
         }
         Faults.Validators.Add(CheckFaults);
         ProtocolFeatures.Validators.Add(CheckMask);
+        command.Subcommands.Add(CreateInput());
+        command.Subcommands.Add(CreateVsock());
+        command.Subcommands.Add(CreateNet());
+        command.Subcommands.Add(CreateI2c());
         command.Subcommands.Add(CreateSound());
         command.Subcommands.Add(CreateBlock());
         command.Subcommands.Add(CreateRng());

@@ -59,16 +59,19 @@ public sealed class GpioStandInTests
         Assert.Equal(Error, scene.Ask(Requests, Request(Names, 0), 20));
     }
 
-    [Fact]
-    public void An_edge_on_the_wire_is_an_interrupt_of_the_line_at_its_end()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_edge_on_the_wire_is_an_interrupt_of_the_line_at_its_end(bool armedBefore)
     {
         using StandInScene scene = new(xen: true, 2, "gpio");
         Ask(scene, SetValue, 0, 0);
         Ask(scene, SetDirection, 0, Out);
         Ask(scene, SetDirection, 1, In);
         Ask(scene, IrqType, 1, RisingEdge);
-        Arm(scene, 1);
+        if (armedBefore) scene.Ring(Events).SubmitUntilTaken(() => Arm(scene, 1));
         Ask(scene, SetValue, 0, 1);
+        if (!armedBefore) Arm(scene, 1);
         scene.Ring(Events).Completed();
         Assert.Equal(1, scene.Guest.Ram.Slice(0x12000, 1)[0]);
         Assert.Equal([0, 1], Ask(scene, GetValue, 1));

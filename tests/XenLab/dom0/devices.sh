@@ -18,7 +18,8 @@ serve_by_hand() {
     xenstore-write "$(node_of "$1" "$2")/state" 2
     wait_node "$(guest_node_of "$1" "$2")/state" 3 || return 1
     _base=${3:-$(xenstore-read "$(guest_node_of "$1" "$2")/base" 2>/dev/null || xenstore-read "$(node_of "$1" "$2")/base")}
-    /lab/platform-test "$1" "$_base" "$(xenstore-read "$(guest_node_of "$1" "$2")/event-channel")" >$WORK/platform-test.log 2>&1 &
+    : >$WORK/platform-test.log
+    /lab/platform-test "$1" "$_base" "$(xenstore-read "$(guest_node_of "$1" "$2")/event-channel")" >>$WORK/platform-test.log 2>&1 &
     server=$!
     echo $server >>$WORK/pids
     wait_line $WORK/platform-test.log 'READY*' || return 1

@@ -16,7 +16,8 @@ create() {
 # start NAME: unpauses it and waits until its first process is there.
 start() {
     xl unpause "$1"
-    await_guest "$1"
+    await_guest "$1" || return 1
+    tell "$1" 'dmesg -c >/run/boot-messages'    # what the kernel says of the emulated CPU is not the lab's concern
 }
 
 await_guest() { tell_raw "$1" 0 '' 90 || { bad "guest $1 does not come up"; return 1; }; }
@@ -60,4 +61,10 @@ clean_up() {
         xenstore-rm "/local/domain/0/backend/virtio-mmio/$(domid "$_guest")" 2>/dev/null
         destroy "$_guest"
     done
+}
+
+# quiet NAME: its kernel has nothing to complain of.
+quiet() {
+    tell "$1" 'dmesg | grep -e WARNING -e BUG -e Oops -e "Call Trace" -e "nobody cared"' >$WORK/complaints
+    [ ! -s $WORK/complaints ] || { head -n 3 $WORK/complaints; return 1; }
 }

@@ -5,6 +5,8 @@ namespace XenDmHost.Host.Hypervisor.Simulated;
 /// <summary>A guest of the simulation, over one connection that owns its event channels.</summary>
 internal sealed class SimulatedDomain : IDomain
 {
+    private const ulong PageSize = 4096;
+
     private readonly HypercallSocket _calls;
     private readonly List<RamBank> _banks;
 
@@ -43,6 +45,20 @@ internal sealed class SimulatedDomain : IDomain
             calls.Dispose();
             throw;
         }
+    }
+
+    public IReadOnlyList<RamBank> FindPopulatedRam() => _banks;
+
+    public Mapping? TryMapPage(ulong guestAddress)
+    {
+        RamBank? bank = _banks.Find(bank => guestAddress >= bank.GuestAddress && guestAddress - bank.GuestAddress < bank.Size);
+        if (bank is null)
+        {
+            return null;
+        }
+
+        ulong offset = bank.FileOffset + (guestAddress - bank.GuestAddress);
+        return Mapping.Shared(bank.Descriptor, (long)(offset & ~(PageSize - 1)), (int)PageSize, writable: false, "guest page");
     }
 
     public IIoreqServer OpenIoreqServer() => SimulatedIoreqServer.AdoptOrCreate(_calls, Domid);

@@ -4,7 +4,7 @@ namespace XenDmHost.Host.Native.Xen;
 
 /// <summary>
 /// /dev/xen/privcmd. As opened it gives its holder every right of this domain over all of the host; after
-/// <see cref="Restrict"/>, for good, only rights over one guest. A descriptor that is not restricted must not leave this
+/// <see cref="TryRestrict"/>, for good, only rights over one guest. A descriptor that is not restricted must not leave this
 /// process.
 /// </summary>
 internal sealed unsafe class Privcmd : IDisposable

@@ -14,8 +14,8 @@ internal sealed class GpioInterrupts(DriverContext context, GpioRequests request
     private const byte StatusValid = 1;
 
     /// <summary>
-    /// Arms a line for a rising edge, makes one on another, and turns the interrupt off, which brings the buffer back in
-    /// any case. Gives the interrupts that came: 1 where a wire leads from one line to the other.
+    /// Arms a line for a rising edge, makes one on another, waits for the interrupt where a wire leads from one to the
+    /// other, and turns it off, which brings the buffer back in any case. Gives the interrupts that came: 0 or 1.
     /// </summary>
     internal int CountAtEdge(int output, int input)
     {
@@ -28,11 +28,20 @@ internal sealed class GpioInterrupts(DriverContext context, GpioRequests request
         var armed = new VirtqueueRequest(
             BufferSegment.ForDeviceToRead(buffer.Address, 2), BufferSegment.ForDeviceToWrite(buffer.Address + StatusAt, 1));
         queue.Submit(armed, DriverContext.RequestLimit);
+        var isWired = Reads(input, 0);
         requests.SetValue(output, 1);
+        if (isWired && Reads(input, 1))
+        {
+            armed.Wait(DriverContext.RequestLimit, $"the interrupt of line {input}");
+        }
+
         requests.Ask(GpioCode.IrqType, input, TypeNone);
         armed.Wait(DriverContext.RequestLimit, $"the event buffer of line {input}");
         var status = buffer.Span[StatusAt];
         buffer.Dispose();
         return status == StatusValid ? 1 : 0;
     }
+
+    /// <summary>An input that nothing drives may have no level at all.</summary>
+    private bool Reads(int line, byte level) => requests.TryAsk(GpioCode.GetValue, line) is [var read] && read == level;
 }

@@ -41,7 +41,7 @@ internal sealed class GpioDevice : IStandInDevice
     public void Stop(int queue, IQueues queues)
     {
         if (queue != EventQueue) return;
-        foreach (GpioLine line in _lines) Fire(line, Invalid, queues);
+        foreach (GpioLine line in _lines) GiveBack(line, Invalid, queues);
     }
 
     /// <summary>Two buffers: the request, and room for exactly the answer; other room gets an error.</summary>
@@ -80,14 +80,14 @@ internal sealed class GpioDevice : IStandInDevice
         if (value > 1) return false;
         _lines[number].SetValue((byte)value);
         bool isWired = number % 2 == 0 && number + 1 < _lines.Length && _lines[number].Direction == GpioLine.Out;
-        if (isWired && _lines[number + 1].SetValue((byte)value)) Fire(_lines[number + 1], Valid, queues);
+        if (isWired && _lines[number + 1].SetValue((byte)value)) Interrupt(_lines[number + 1], queues);
         return true;
     }
 
     private static bool SetIrqType(GpioLine line, uint type, IQueues queues)
     {
         if (!line.TrySetIrqType(type)) return false;
-        if (type == 0) Fire(line, Invalid, queues);
+        if (type == 0) GiveBack(line, Invalid, queues);
         return true;
     }
 
@@ -100,15 +100,24 @@ internal sealed class GpioDevice : IStandInDevice
             return Served.Broken("a GPIO event buffer that is not 2 bytes and room for one");
         }
         ushort number = BinaryPrimitives.ReadUInt16LittleEndian(request);
-        if (number >= _lines.Length || _lines[number].IrqType == 0 || _lines[number].Armed is not null)
+        GpioLine? line = number < _lines.Length && _lines[number] is { IrqType: not 0, Armed: null } armable ? armable : null;
+        if (line is { Pending: false })
         {
-            return chain.Writable.TryWrite(0, [Invalid]) ? Served.Done(1) : Served.Broken("a GPIO event outside the memory");
+            line.Armed = chain;
+            return Served.Kept;
         }
-        _lines[number].Armed = chain;
-        return Served.Kept;
+        byte status = line is null ? Invalid : Valid;
+        if (line is not null) line.Pending = false;
+        return chain.Writable.TryWrite(0, [status]) ? Served.Done(1) : Served.Broken("a GPIO event outside the memory");
     }
 
-    private static void Fire(GpioLine line, byte status, IQueues queues)
+    private static void Interrupt(GpioLine line, IQueues queues)
+    {
+        line.Pending = line.Armed is null;
+        GiveBack(line, Valid, queues);
+    }
+
+    private static void GiveBack(GpioLine line, byte status, IQueues queues)
     {
         if (line.Armed is not { } chain) return;
         line.Armed = null;

@@ -18,6 +18,9 @@ internal sealed class GpioLine
     /// <summary>The event queue's buffer for this line.</summary>
     internal Chain? Armed { get; set; }
 
+    /// <summary>An edge came while no buffer waited for it; the next buffer gets it.</summary>
+    internal bool Pending { get; set; }
+
     /// <summary>False for a direction that does not exist, and for an output without a value.</summary>
     internal bool TrySetDirection(uint direction)
     {
@@ -40,7 +43,7 @@ internal sealed class GpioLine
     internal bool TrySetIrqType(uint type)
     {
         if ((type & ~KnownTypes) != 0 || type == IrqType || (type != 0 && IrqType != 0)) return false;
-        IrqType = type;
+        (IrqType, Pending) = (type, false);
         return true;
     }
 }
