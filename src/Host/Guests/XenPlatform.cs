@@ -19,7 +19,4 @@ internal sealed class XenPlatform(IReadOnlyList<GuestBank>? banks) : IPlatform
     public XenStoreClient ConnectStore(XenStoreClientOptions options) => StoreLocation.OfThisDomain.Connect(options);
 
     public IHypervisor OpenHypervisor() => new XenHypervisor(banks?.Select(bank => new RamRange(bank.Address, bank.Size)).ToList());
-
-    /// <summary>Where xenstored listens, by the rules of Xen's own client (xenstore's xs_daemon_socket).</summary>
-    internal static string SocketPath() => UnixSocketTransport.DefaultPath;
 }
