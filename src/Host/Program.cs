@@ -7,6 +7,8 @@ RootCommand root = new("Gives Xen guests virtio-mmio devices that vhost-user bac
     RunCommand.Create(common),
     DemoCommand.Create(common),
     CheckCommand.Create(common),
+    AttachCommand.Create(common),
+    DetachCommand.Create(common),
     PluginsCommand.Create(common),
     XlConfigCommand.Create(common),
 };

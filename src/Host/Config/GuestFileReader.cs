@@ -53,6 +53,7 @@ internal static class GuestFileReader
             Platform = settings.Platform,
             SimulationDirectory = settings.Simulation is { } folder ? Path.GetFullPath(folder, directory) : null,
             Banks = settings.Memory is { } memory ? [.. memory.Banks.Select(Bank)] : null,
+            Attach = settings.Attach,
             Devices = [.. settings.Devices.Select((device, i) =>
                 new DeviceEntry(device, Options(configuration, i), nodes[i], path, directory, settings.Guest))],
         };

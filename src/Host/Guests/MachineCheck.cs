@@ -1,4 +1,5 @@
 using XenDmHost.Host.Hypervisor.Xen;
+using XenDmHost.Host.XenStore.Transport;
 
 namespace XenDmHost.Host.Guests;
 
@@ -8,11 +9,11 @@ internal static class MachineCheck
     internal static IReadOnlyList<MachineFinding> Run()
     {
         List<MachineFinding> findings = [.. XenProbe.Run().Select(found => new MachineFinding(found.Subject, found.Text, found.Prevents))];
-        string socket = XenPlatform.SocketPath();
-        bool reachable = File.Exists(socket) || File.Exists("/dev/xen/xenbus");
+        StoreLocation store = StoreLocation.OfThisDomain;
+        bool reachable = Path.Exists(store.SocketPath) || store.DevicePaths.Any(Path.Exists);
         findings.Add(new MachineFinding(
             "xenstore",
-            reachable ? "there" : $"neither {socket} nor /dev/xen/xenbus is there: no guest can be found; start xenstored",
+            reachable ? "there" : $"neither {store.SocketPath} nor {store.DevicePaths[0]} is there: no guest can be found; start xenstored",
             !reachable));
         return findings;
     }

@@ -3,6 +3,7 @@ using XenDmHost.Host.Config;
 using XenDmHost.Host.Hypervisor;
 using XenDmHost.Host.Hypervisor.Xen;
 using XenDmHost.Host.XenStore;
+using XenDmHost.Host.XenStore.Transport;
 
 namespace XenDmHost.Host.Guests;
 
@@ -15,15 +16,7 @@ internal sealed class XenPlatform(IReadOnlyList<GuestBank>? banks) : IPlatform
     /// <summary>Xen's toolstack makes usable nodes for Arm guests alone: on x86 it knows neither address nor interrupt.</summary>
     public bool AttachesByItself => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    public XenStoreClient ConnectStore(XenStoreClientOptions options) => XenStoreClient.ConnectUnix(SocketPath(), options);
+    public XenStoreClient ConnectStore(XenStoreClientOptions options) => StoreLocation.OfThisDomain.Connect(options);
 
     public IHypervisor OpenHypervisor() => new XenHypervisor(banks?.Select(bank => new RamRange(bank.Address, bank.Size)).ToList());
-
-    /// <summary>Where xenstored listens, by the rules of Xen's own client (xenstore's xs_daemon_socket).</summary>
-    internal static string SocketPath()
-    {
-        string? path = Environment.GetEnvironmentVariable("XENSTORED_PATH");
-        string? folder = Environment.GetEnvironmentVariable("XENSTORED_RUNDIR");
-        return string.IsNullOrEmpty(path) ? Path.Combine(string.IsNullOrEmpty(folder) ? "/run/xenstored" : folder, "socket") : path;
-    }
 }

@@ -39,8 +39,11 @@ internal interface IDomain : IDisposable
     /// <exception cref="InvalidOperationException">Guests of this kind have none.</exception>
     IInterruptLine OpenInterrupt(uint irq);
 
-    /// <summary>The line that makes an event channel of the guest pending. After <see cref="OpenEventChannels"/>.</summary>
-    /// <param name="guestPort">The guest's port, allocated for this domain.</param>
-    /// <exception cref="OsException">The port is not the guest's, not for this domain, or bound already.</exception>
+    /// <summary>
+    /// Binds an event channel that the guest allocated for this domain, as the interrupt of a device. The guest names the
+    /// port, so it may be any number. Disposing the line unbinds it; the guest's end stays.
+    /// </summary>
+    /// <param name="guestPort">The port's number in the guest, 1 or more.</param>
+    /// <exception cref="Native.OsException">EINVAL when the guest has no such port for us, or it is bound already.</exception>
     IInterruptLine OpenEventChannelInterrupt(uint guestPort);
 }

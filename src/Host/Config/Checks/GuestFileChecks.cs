@@ -25,6 +25,7 @@ internal static class GuestFileChecks
         file.Word("platform", "xen", "simulated");
         JsonTreeNode? simulation = file.Text("simulation", expected: "a folder");
         JsonTreeNode? memory = file.Object("memory");
+        file.Boolean("attach");
         JsonTreeNode? devices = file.Array("devices", 1, MaxDevices, "devices", required: true);
         file.End();
 

@@ -11,5 +11,8 @@ internal sealed record GuestFileSettings
 
     public MemorySettings? Memory { get; init; }
 
+    /// <summary>Whether the host makes xenstore nodes for devices that have none; null leaves it to the platform.</summary>
+    public bool? Attach { get; init; }
+
     public IReadOnlyList<DeviceSettings> Devices { get; init; } = [];
 }

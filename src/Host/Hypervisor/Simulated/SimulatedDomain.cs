@@ -68,8 +68,12 @@ internal sealed class SimulatedDomain : IDomain
     public IInterruptLine OpenInterrupt(uint irq) =>
         new SimulatedInterruptLine(new EventFd(Expect(_calls.Call(HypercallOp.OpenIrq, Domid, irq))));
 
-    public IInterruptLine OpenEventChannelInterrupt(uint guestPort) =>
-        new SimulatedInterruptLine(new EventFd(Expect(_calls.Call(HypercallOp.BindInterdomain, Domid, guestPort))));
+    public IInterruptLine OpenEventChannelInterrupt(uint guestPort)
+    {
+        HypercallAnswer answer = _calls.Call(HypercallOp.BindInterdomain, Domid, guestPort);
+        EventFd signal = new(Expect(answer));
+        return new SimulatedEventChannelLine(_calls, (uint)answer.V0, signal);
+    }
 
     public void Dispose()
     {
