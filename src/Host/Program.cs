@@ -11,6 +11,7 @@ RootCommand root = new("Gives Xen guests virtio-mmio devices that vhost-user bac
     DetachCommand.Create(common),
     PluginsCommand.Create(common),
     XlConfigCommand.Create(common),
+    ScreenshotCommand.Create(common),
 };
 common.AddTo(root);
 ParseResult line = root.Parse(args);

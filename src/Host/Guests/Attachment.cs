@@ -17,7 +17,7 @@ internal static class Attachment
     {
         using StoreSession session = StoreSession.Open(platform);
         GuestIdentity guest = session.Find(plan.File.Guest);
-        var ram = StoreSession.RamOf(platform, session.Store, guest.Domid);
+        var ram = session.RamOf(platform, guest.Domid);
         DeviceAttacher attacher = new(session.Store, session.OwnDomid);
         bool good = true;
         foreach (PlannedDevice device in plan.Devices.Where(device => deviceId is null || device.Entry.Id == deviceId))

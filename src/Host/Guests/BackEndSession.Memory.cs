@@ -10,7 +10,6 @@ internal sealed partial class BackEndSession
     /// <summary>How often a table is built anew because pages left while the back-end mapped it.</summary>
     private const int TableAttempts = 4;
 
-    private readonly Dictionary<int, ushort> _resumeAt = [];
     private IReadOnlyList<RamBank> _memory = [];
 
     /// <summary>The most regions of Xen memory in a table: the limit of the vhost crates, which all that map it are made with.</summary>
@@ -64,28 +63,11 @@ internal sealed partial class BackEndSession
             }
 
             bool running = HasRings;
-            return PauseRings()
+            return StopRings(reset: false)
                 .Then(() => SendMemory(domain))
                 .Then(() => running ? StartRings(domain, resume: true) : VhostUserResult.Ok);
         });
         kept = why;
-        return result;
-    }
-
-    /// <summary>Stops the rings and notes where they are: this back-end goes on with what it holds.</summary>
-    private VhostUserResult PauseRings()
-    {
-        VhostUserResult result = VhostUserResult.Ok;
-        foreach (int index in _rings.Keys.ToArray())
-        {
-            result = result.Then(() =>
-            {
-                VhostUserResult stopped = StopRing(index, out uint vringBase);
-                _resumeAt[index] = (ushort)vringBase;
-                return stopped;
-            });
-        }
-
         return result;
     }
 

@@ -3,6 +3,7 @@ using XenDmHost.Host.Hypervisor;
 using XenDmHost.Host.Native;
 using XenDmHost.Host.Notify;
 using XenDmHost.Host.VhostUser;
+using XenDmHost.Host.VhostUser.Wire;
 using XenDmHost.Host.VirtioMmio;
 
 namespace XenDmHost.Host.Guests;
@@ -16,10 +17,20 @@ internal sealed partial class BackEndSession : IDisposable
     private readonly VhostUserFrontEnd _frontEnd;
     private readonly GuestDevice _device;
     private readonly CallRelay _relay;
+    private readonly ResumeState _resume;
     private readonly SortedDictionary<int, Ring> _rings = [];
+    private BackEndRequestChannel? _requests;
+    private bool _featuresSet;
+    private int _configChanged;
 
-    internal BackEndSession(UnixSocket socket, GuestDevice device, CallRelay relay, VhostUserLimits limits)
+    /// <param name="socket">The connection; owned from here on.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="relay">Carries the back-end's calls.</param>
+    /// <param name="resume">What outlives this back-end; not owned.</param>
+    /// <param name="limits">How long to wait for what.</param>
+    internal BackEndSession(UnixSocket socket, GuestDevice device, CallRelay relay, ResumeState resume, VhostUserLimits limits)
     {
+        _resume = resume;
         _frontEnd = new VhostUserFrontEnd(socket, device.WakeUp, () => device.Deadline, limits);
         _device = device;
         _relay = relay;
@@ -28,11 +39,32 @@ internal sealed partial class BackEndSession : IDisposable
     /// <summary>To wait on for the back-end's leaving.</summary>
     internal FileDescriptor Descriptor => _frontEnd.Descriptor;
 
+    /// <summary>The plugin's own socket to the back-end; owned; null for a device that needs none.</summary>
+    internal SideChannelPort? SideChannel { get; init; }
+
     internal BackEndOffer Offer => _frontEnd.Offer;
 
     internal bool HasRings => _rings.Count > 0;
 
-    internal VhostUserResult Negotiate(NegotiationRequest request) => _frontEnd.Negotiate(request, out _);
+    /// <summary>Agrees with the back-end, and serves its own requests from then on if it has any.</summary>
+    /// <param name="request">What the host brings and the device needs.</param>
+    /// <param name="name">The device, for the name of the thread that serves them.</param>
+    /// <param name="refused">Called on that thread with one line for the operator.</param>
+    internal VhostUserResult Negotiate(NegotiationRequest request, string name, Action<string> refused)
+    {
+        _requests = new BackEndRequestChannel($"{name} requests", OnConfigChanged, refused);
+        VhostUserResult result = _frontEnd.Negotiate(request with { BackEndRequests = _requests }, out BackEndOffer offer);
+        if (!offer.ProtocolFeatures.Has(ProtocolFeature.BackendReq))
+        {
+            _requests.Dispose();
+            _requests = null;
+        }
+
+        return result;
+    }
+
+    /// <summary>Whether the back-end said since the last call that its config space has changed.</summary>
+    internal bool TakeConfigChange() => Interlocked.Exchange(ref _configChanged, 0) != 0;
 
     internal VhostUserResult ReadConfig(Span<byte> config) => _frontEnd.GetConfig(config);
 
@@ -48,7 +80,7 @@ internal sealed partial class BackEndSession : IDisposable
         RegisterFile registers = _device.Registers;
         List<int> ready = [.. Enumerable.Range(0, registers.QueueCount).Where(i => registers.Queue(i).Ready != 0 && !_rings.ContainsKey(i))];
         VhostUserResult result = _rings.Count == 0
-            ? _frontEnd.SetFeatures(FeaturePolicy.ForBackEnd(registers.DriverFeatures, Offer.Features))
+            ? HandSideChannel().Then(() => SetFeatures(registers.DriverFeatures)).Then(ShareInflight)
             : VhostUserResult.Ok;
         foreach (int index in ready)
         {
@@ -60,11 +92,19 @@ internal sealed partial class BackEndSession : IDisposable
             result = result.Then(() => _frontEnd.EnableRing(index, enabled: true));
         }
 
-        return result.Then(() => Open(ready, resume));
+        return result.Then(_frontEnd.TellStart).Then(() => Open(ready, resume));
     }
 
-    /// <summary>Stops a ring, if it runs. Afterwards the back-end does not touch it any more.</summary>
-    internal VhostUserResult StopRing(int index) => StopRing(index, out _);
+    /// <summary>
+    /// Stops a ring because its driver wants that, if it runs: it will begin at 0 again. Afterwards the back-end does not
+    /// touch it any more.
+    /// </summary>
+    internal VhostUserResult StopRing(int index)
+    {
+        VhostUserResult result = StopRing(index, out _);
+        _resume.Forget(index);
+        return result;
+    }
 
     private VhostUserResult StopRing(int index, out uint vringBase)
     {
@@ -87,10 +127,28 @@ internal sealed partial class BackEndSession : IDisposable
         VhostUserResult result = VhostUserResult.Ok;
         foreach (int index in _rings.Keys.ToArray())
         {
-            result = result.Then(() => StopRing(index));
+            result = result.Then(() => reset ? StopRing(index) : SuspendRing(index));
+        }
+
+        if (_featuresSet)
+        {
+            _featuresSet = false;
+            result = result.Then(_frontEnd.TellStop);
         }
 
         return reset ? result.Then(_frontEnd.ResetDevice) : result;
+    }
+
+    /// <summary>Stops a ring for the host's own reasons: it goes on later where it was.</summary>
+    private VhostUserResult SuspendRing(int index)
+    {
+        VhostUserResult result = StopRing(index, out uint vringBase);
+        if (result.IsOk)
+        {
+            _resume.Stopped(index, vringBase);
+        }
+
+        return result;
     }
 
     public void Dispose()
@@ -103,17 +161,56 @@ internal sealed partial class BackEndSession : IDisposable
 
         _rings.Clear();
         _frontEnd.Dispose();
+        _requests?.Dispose();
+        SideChannel?.Dispose();
     }
+
+    private void OnConfigChanged()
+    {
+        Volatile.Write(ref _configChanged, 1);
+        _device.WakeUp.TrySignal();
+    }
+
+    private VhostUserResult SetFeatures(ulong driverFeatures)
+    {
+        _featuresSet = true;
+        return _frontEnd.SetFeatures(FeaturePolicy.ForBackEnd(driverFeatures, Offer.Features));
+    }
+
+    /// <summary>
+    /// Gives the back-end the buffer in which the one before it noted what it worked on, or has it make the first one. A
+    /// new one is handed back too: only then is it used.
+    /// </summary>
+    private VhostUserResult ShareInflight()
+    {
+        if (!Offer.ProtocolFeatures.Has(ProtocolFeature.InflightShmfd))
+        {
+            return VhostUserResult.Ok;
+        }
+
+        VhostUserResult result = VhostUserResult.Ok;
+        if (_resume.Inflight is null)
+        {
+            result = _frontEnd.GetInflight(_resume.QueueCount, _resume.LargestQueue, out InflightBuffer? made);
+            _resume.Inflight = made;
+        }
+
+        return result.Then(() => _frontEnd.SetInflight(_resume.Inflight!));
+    }
+
+    private VhostUserResult HandSideChannel() => SideChannel?.Hand(_frontEnd) ?? VhostUserResult.Ok;
 
     private VhostUserResult StartRing(IDomain domain, int index, bool resume)
     {
         QueueState queue = _device.Registers.Queue(index);
         ushort start = 0;
-        if (resume && !_resumeAt.Remove(index, out start) && !GuestPages.TryReadUsedIndex(domain, queue.Device, out start))
+        if (resume && !GuestPages.TryReadUsedIndex(domain, queue.Device, out start))
         {
             return VhostUserResult.Refused(MessageSubject.Idle, $"queue {index}: the used ring at 0x{queue.Device:x} cannot be looked at");
         }
 
+        start = resume ? _resume.BaseOf(index, start, queue.Size) : start;
+        _resume.Forget(index);
         Ring ring = new(index, _relay, _device);
         _rings[index] = ring;
         return _frontEnd.StartRing(new RingSetup

@@ -22,7 +22,7 @@ internal sealed partial class DeviceController
             limits = limits with { RegionsPerTable = BackEndSession.MaxXenRegions };
         }
 
-        BackEndSession session = new(socket, _device, _relay, limits);
+        BackEndSession session = new(socket, _device, _relay, _resume, limits) { SideChannel = SideChannelPort.For(_plan, _device.WakeUp, _limits.ReplyMs, _log) };
         VhostUserResult result = Negotiate(session);
         if (!result.IsOk)
         {
@@ -47,7 +47,7 @@ internal sealed partial class DeviceController
             NeedsConfig = _plan.Model.ConfigSpace.NeedsBackEnd,
             QueueCount = _plan.QueueSizes.Count,
         };
-        return session.Negotiate(request)
+        return session.Negotiate(request, _thread.Name!, refused => _log.LogWarning("device {Id}: the back-end: {Refused}", _plan.Id, refused))
             .Then(() => CheckFeatures(session.Offer.Features))
             .Then(() => RepeatConfigWrites(session))
             .Then(() => session.SendMemory(_domain));
@@ -71,6 +71,42 @@ internal sealed partial class DeviceController
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// The back-end says that its config space has changed (CONFIG_CHANGE_MSG): it is read again, once for however many
+    /// such messages came, and the driver is told.
+    /// </summary>
+    private void RefreshConfig()
+    {
+        if (_session?.TakeConfigChange() != true || !_plan.Model.ConfigSpace.NeedsBackEnd)
+        {
+            return;
+        }
+
+        byte[] fresh = new byte[_config.Size];
+        VhostUserResult result = _session.ReadConfig(fresh);
+        if (!result.IsOk)
+        {
+            _log.LogWarning("device {Id}: its changed config space cannot be read: {Result}", _plan.Id, result);
+            if (result.Failure != VhostUserFailure.Refused)
+            {
+                OnGone(result);
+            }
+
+            return;
+        }
+
+        _configOfBackEnd = fresh;
+        _config.ApplyBackEnd(fresh);
+        _device.Registers.PublishConfig(_config.ToArray());
+        _log.LogInformation("device {Id}: the back-end changed the config space", _plan.Id);
+
+        // A driver may have read it since FEATURES_OK, and must not miss the change until DRIVER_OK.
+        if (_device.Registers.AreFeaturesSet)
+        {
+            _device.RaiseConfigChange();
+        }
     }
 
     private VhostUserResult CheckFeatures(ulong offered)
@@ -132,9 +168,22 @@ internal sealed partial class DeviceController
     /// <summary>The driver was running before this back-end came: go on where the rings stand.</summary>
     private void Resume()
     {
-        if (_device.Registers.IsDriverOk && !_device.Registers.NeedsReset)
+        if (!_device.Registers.IsDriverOk || _device.Registers.NeedsReset)
         {
-            StartRings(resume: _started);
+            return;
         }
+
+        if (_started && _plan.Model.Needs.ResetAfterBackEndLoss)
+        {
+            _log.LogError("device {Id} needs a reset by its guest: what its driver had set up was lost with the back-end", _plan.Id);
+            if (_device.Registers.SetNeedsReset())
+            {
+                _device.RaiseConfigChange();
+            }
+
+            return;
+        }
+
+        StartRings(resume: _started);
     }
 }

@@ -31,6 +31,7 @@ internal sealed partial class DeviceController : IDisposable
     private readonly FeaturePolicy _features;
     private readonly ConfigSpace _config;
     private readonly BackEndLink _link;
+    private readonly ResumeState _resume;
     private readonly Thread _thread;
     private BackEndSession? _session;
     private bool _started;
@@ -53,6 +54,7 @@ internal sealed partial class DeviceController : IDisposable
         _log = context.Log;
         _features = new FeaturePolicy(plan.Model.Features, accessPlatform: context.IsXen);
         _config = new ConfigSpace(plan.Model.ConfigSpace);
+        _resume = new ResumeState(plan.QueueSizes.Count, plan.QueueSizes.Max());
         _link = new BackEndLink(plan.BackEnd, context.Limits, context.Launcher, device.WakeUp, context.Log);
         _requireXenMmap = context.IsXen;
         if (context.Adopted)
@@ -80,6 +82,7 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         _link.Dispose();
+        _resume.Dispose();
     }
 
     private void Run()
@@ -115,6 +118,7 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         LookAtComplaints();
+        RefreshConfig();
         LookAtMemory();
         if (_device.Registers.Offer is { } offer)
         {
@@ -142,6 +146,11 @@ internal sealed partial class DeviceController : IDisposable
         if (_device.TakeRingErrors() is var queues and not 0)
         {
             FailDevice($"the back-end reports a broken ring (queues as bits: 0x{queues:x})");
+        }
+
+        if (_session?.SideChannel?.Violation is { } violation)
+        {
+            FailDevice(violation);
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class GuestRunner : IDisposable
     private readonly GuestServices _services;
     private readonly IPlatform _platform;
     private readonly ILogger _log;
+    private XenStoreWatch? _memory;
     private readonly Timer _later;
     private XenStoreClient? _store;
     private uint _ownDomid;
@@ -27,7 +28,6 @@ internal sealed class GuestRunner : IDisposable
     private GuestSession? _session;
     private GuestDevices? _devices;
     private SessionEvents? _events;
-    private XenStoreWatch? _memory;
 
     internal GuestRunner(GuestPlan plan, GuestServices services, IPlatform platform)
     {
@@ -211,10 +211,10 @@ internal sealed class GuestRunner : IDisposable
 
     private void CloseSession()
     {
-        _memory?.Dispose();
-        _memory = null;
         _devices?.Dispose();
         _devices = null;
+        _memory?.Dispose();
+        _memory = null;
         GuestSession? session = _session;
         _session = null;
         _events = null;

@@ -10,7 +10,7 @@ internal static class MachineCheck
     {
         List<MachineFinding> findings = [.. XenProbe.Run().Select(found => new MachineFinding(found.Subject, found.Text, found.Prevents))];
         StoreLocation store = StoreLocation.OfThisDomain;
-        bool reachable = Path.Exists(store.SocketPath) || store.DevicePaths.Any(Path.Exists);
+        bool reachable = File.Exists(store.SocketPath) || store.DevicePaths.Any(File.Exists);
         findings.Add(new MachineFinding(
             "xenstore",
             reachable ? "there" : $"neither {store.SocketPath} nor {store.DevicePaths[0]} is there: no guest can be found; start xenstored",

@@ -37,10 +37,10 @@ internal sealed class StoreSession : IDisposable
     }
 
     /// <summary>The guest's RAM, for choosing places outside of it.</summary>
-    internal static IReadOnlyList<RamBank> RamOf(IPlatform platform, XenStoreOperations store, uint domid)
+    internal IReadOnlyList<RamBank> RamOf(IPlatform platform, uint domid)
     {
         using IHypervisor hypervisor = platform.OpenHypervisor();
-        using IDomain domain = hypervisor.OpenDomain(domid, GuestMemoryNodes.Read(store, domid));
+        using IDomain domain = hypervisor.OpenDomain(domid, GuestMemoryNodes.Read(_store, domid));
         return [.. domain.RamBanks];
     }
 

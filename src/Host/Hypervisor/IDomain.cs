@@ -40,10 +40,10 @@ internal interface IDomain : IDisposable
     IInterruptLine OpenInterrupt(uint irq);
 
     /// <summary>
-    /// Binds an event channel that the guest allocated for this domain, as the interrupt of a device. The guest names the
-    /// port, so it may be any number. Disposing the line unbinds it; the guest's end stays.
+    /// Binds an event channel that the guest allocated for this domain, as the interrupt of a device. After
+    /// <see cref="OpenEventChannels"/>. The guest names the port, so it may be any number. Disposing the line unbinds it; the guest's end stays.
     /// </summary>
     /// <param name="guestPort">The port's number in the guest, 1 or more.</param>
-    /// <exception cref="Native.OsException">EINVAL when the guest has no such port for us, or it is bound already.</exception>
+    /// <exception cref="OsException">EINVAL when the guest has no such port for us, or it is bound already.</exception>
     IInterruptLine OpenEventChannelInterrupt(uint guestPort);
 }

@@ -82,6 +82,18 @@ internal sealed unsafe class UnixSocket : IDisposable
         return (new UnixSocket(new FileDescriptor(fds[0])), new UnixSocket(new FileDescriptor(fds[1])));
     }
 
+    /// <summary>
+    /// Lets calls on this end wait, for a peer that gets it and expects that: O_NONBLOCK travels with the descriptor.
+    /// </summary>
+    internal void SetBlocking()
+    {
+        int flags = LibC.fcntl(Descriptor.Value, LibC.F_GETFL);
+        if (flags < 0 || LibC.fcntl(Descriptor.Value, LibC.F_SETFL, flags & ~LibC.O_NONBLOCK) < 0)
+        {
+            OsException.ThrowLast("fcntl", "unix socket");
+        }
+    }
+
     /// <summary>Sends bytes and descriptors in one sendmsg.</summary>
     /// <returns>The number of bytes taken, or a negative errno.</returns>
     internal int TrySend(ReadOnlySpan<byte> bytes, ReadOnlySpan<FileDescriptor> descriptors)

@@ -25,6 +25,9 @@ internal sealed class DeadlineSocket : IDisposable
 
     internal FileDescriptor Descriptor => _socket.Descriptor;
 
+    /// <summary>How many descriptors may come with the answer that is received now; others are closed and make it fail.</summary>
+    internal int DescriptorsWelcome { get; set; }
+
     /// <summary>The errno behind the last Closed (0 at the end of the stream) or Error.</summary>
     internal int LastErrno { get; private set; }
 
@@ -48,14 +51,22 @@ internal sealed class DeadlineSocket : IDisposable
     }
 
     /// <summary>Receives exactly as many bytes as there is room for, in as many pieces as they come.</summary>
-    internal TransferOutcome Receive(Span<byte> bytes, long deadline)
+    internal TransferOutcome Receive(Span<byte> bytes, long deadline) => Receive(bytes, _received, DescriptorsWelcome, deadline);
+
+    /// <summary>The same for messages that may bring descriptors.</summary>
+    /// <param name="bytes">The room.</param>
+    /// <param name="descriptors">What came is added here and belongs to the caller; when it is too much, all of it is closed.</param>
+    /// <param name="maxDescriptors">The most that the list may hold.</param>
+    /// <param name="deadline">In Environment.TickCount64; long.MaxValue for none.</param>
+    internal TransferOutcome Receive(Span<byte> bytes, List<FileDescriptor> descriptors, int maxDescriptors, long deadline)
     {
         int filled = 0;
         while (filled < bytes.Length)
         {
-            int count = _socket.TryReceive(bytes[filled..], _received);
-            if (CloseReceived())
+            int count = _socket.TryReceive(bytes[filled..], descriptors);
+            if (descriptors.Count > maxDescriptors)
             {
+                CloseAll(descriptors);
                 return TransferOutcome.UnexpectedDescriptors;
             }
 
@@ -86,7 +97,21 @@ internal sealed class DeadlineSocket : IDisposable
         return count is > 0 or -Errno.EAGAIN or -Errno.EINTR ? TransferOutcome.Done : OutcomeOf(count);
     }
 
-    public void Dispose() => _socket.Dispose();
+    /// <summary>The descriptor that was welcome, if it came and is to be kept; from here on none is welcome any more.</summary>
+    internal FileDescriptor? TakeDescriptor(bool keep)
+    {
+        DescriptorsWelcome = 0;
+        FileDescriptor? taken = keep && _received.Count > 0 ? _received[0] : null;
+        _received.RemoveAll(descriptor => ReferenceEquals(descriptor, taken));
+        CloseReceived();
+        return taken;
+    }
+
+    public void Dispose()
+    {
+        CloseReceived();
+        _socket.Dispose();
+    }
 
     /// <summary>What to do after a call that moved nothing: go on (Done) or give up.</summary>
     private TransferOutcome Interpret(int result, int events, long deadline) => result switch
@@ -131,8 +156,13 @@ internal sealed class DeadlineSocket : IDisposable
     private bool CloseReceived()
     {
         bool any = _received.Count > 0;
-        _received.ForEach(descriptor => descriptor.Dispose());
-        _received.Clear();
+        CloseAll(_received);
         return any;
+    }
+
+    private static void CloseAll(List<FileDescriptor> descriptors)
+    {
+        descriptors.ForEach(descriptor => descriptor.Dispose());
+        descriptors.Clear();
     }
 }

@@ -16,6 +16,7 @@ internal sealed class Negotiation(VhostUserChannel channel, NegotiationRequest r
             .Then(AgreeOnProtocolFeatures)
             .Then(GetQueueNum)
             .Then(GetMaxMemSlots)
+            .Then(SetBackEndRequestChannel)
             .Then(SetOwner)
             .Then(GetConfig);
     }
@@ -74,6 +75,11 @@ internal sealed class Negotiation(VhostUserChannel channel, NegotiationRequest r
     private VhostUserResult SetProtocolFeatures()
     {
         ProtocolFeatureSet agreed = NeverAcknowledged.Acknowledge(Offer.OfferedProtocolFeatures);
+        if (request.BackEndRequests is null)
+        {
+            agreed = agreed.Without(ProtocolFeature.BackendReq);
+        }
+
         MessageSubject subject = new(FrontEndRequest.SetProtocolFeatures, $"= 0x{agreed.Bits:x} ({agreed})");
         VhostUserResult result = channel.Confirm(subject, Bytes(agreed.Bits), [], limits.AnswerMs);
         Offer = Offer with { ProtocolFeatures = agreed };
@@ -109,6 +115,25 @@ internal sealed class Negotiation(VhostUserChannel channel, NegotiationRequest r
 
         VhostUserResult result = Ask(FrontEndRequest.GetMaxMemSlots, out ulong slots);
         Offer = Offer with { MaxMemorySlots = Clamp(slots) };
+        return result;
+    }
+
+    /// <summary>
+    /// The channel is served from before it is sent: a back-end may use it at once, and wait for the answer there before
+    /// it answers here.
+    /// </summary>
+    private VhostUserResult SetBackEndRequestChannel()
+    {
+        if (!Offer.ProtocolFeatures.Has(ProtocolFeature.BackendReq))
+        {
+            return VhostUserResult.Ok;
+        }
+
+        BackEndRequestChannel requests = request.BackEndRequests!;
+        requests.Serve(Offer.ProtocolFeatures);
+        VhostUserResult result = channel.Confirm(
+            new MessageSubject(FrontEndRequest.SetBackendReqFd), [], [requests.BackEndSide], limits.AnswerMs);
+        requests.HandedOver();
         return result;
     }
 

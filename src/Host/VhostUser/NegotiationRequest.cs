@@ -15,6 +15,9 @@ internal sealed record NegotiationRequest
     /// <summary>Only the back-end knows the contents of the config space.</summary>
     internal bool NeedsConfig { get; init; }
 
+    /// <summary>Serves the back-end's own requests; null when nobody would, and then BACKEND_REQ is not acknowledged.</summary>
+    internal BackEndRequestChannel? BackEndRequests { get; init; }
+
     /// <summary>How many queues the device has.</summary>
     internal required int QueueCount { get; init; }
 }

@@ -70,6 +70,21 @@ internal sealed class VhostUserChannel : IDisposable
         return sent.IsOk ? Receive(subject, subject.Request, answer, otherSizes, out length, deadline) : sent;
     }
 
+    /// <summary>Sends a request whose answer fills <paramref name="answer"/> exactly and brings one descriptor, or none.</summary>
+    /// <param name="subject">The request.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="answer">Room for the answer.</param>
+    /// <param name="descriptor">The caller's from here on; null when none came, and after every failure.</param>
+    /// <param name="limitMs">How long to wait.</param>
+    internal VhostUserResult QueryDescriptor(
+        MessageSubject subject, ReadOnlySpan<byte> payload, Span<byte> answer, out FileDescriptor? descriptor, int limitMs)
+    {
+        _socket.DescriptorsWelcome = 1;
+        VhostUserResult result = Query(subject, payload, answer, limitMs);
+        descriptor = _socket.TakeDescriptor(keep: result.IsOk);
+        return result;
+    }
+
     /// <summary>
     /// Looks at the connection while nothing is asked: Closed when the back-end has left, Malformed when it sent something.
     /// Never waits.

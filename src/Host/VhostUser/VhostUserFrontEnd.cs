@@ -6,8 +6,8 @@ namespace XenDmHost.Host.VhostUser;
 
 /// <summary>
 /// The front-end's side of one connection to a vhost-user back-end, for one thread at a time. The calls stand in the
-/// order in which they are used: Negotiate, SetFeatures and SetMemTable, StartRing for each ready queue, EnableRing for each,
-/// StopRing. Every call ends before its limit (<see cref="VhostUserLimits"/>) or the owner's earlier deadline, and returns a
+/// order in which they are used: Negotiate, SetFeatures and SetMemTable, SetInflight, StartRing for each ready queue,
+/// EnableRing for each, TellStart, StopRing, TellStop. Every call ends before its limit (<see cref="VhostUserLimits"/>) or the owner's earlier deadline, and returns a
 /// result; nothing that a back-end does is an exception. After a failure other than Refused the connection is done for:
 /// dispose it, connect again, and send everything again.
 /// </summary>
@@ -49,7 +49,7 @@ internal sealed class VhostUserFrontEnd : IDisposable
 
     /// <summary>
     /// SET_FEATURES with what the guest's driver accepted; vhost-user's own bit 30 is added where it was negotiated, which
-    /// makes rings start disabled.
+    /// makes rings start disabled. With STATUS the back-end is told FEATURES_OK and asked whether it keeps that.
     /// </summary>
     internal VhostUserResult SetFeatures(ulong features)
     {
@@ -57,7 +57,7 @@ internal sealed class VhostUserFrontEnd : IDisposable
         MessageSubject subject = new(FrontEndRequest.SetFeatures, $"= 0x{all:x}");
         ulong notOffered = all & ~Offer.Features;
         return notOffered == 0
-            ? _channel.Confirm(subject, Bytes(all), [], _limits.AnswerMs)
+            ? _channel.Confirm(subject, Bytes(all), [], _limits.AnswerMs).Then(Status.TellFeatures)
             : VhostUserResult.Refused(subject, $"not sent: the back-end does not offer 0x{notOffered:x}");
     }
 
@@ -81,6 +81,19 @@ internal sealed class VhostUserFrontEnd : IDisposable
 
     /// <summary>SET_VRING_ENABLE; nothing when the back-end has no protocol features (SET_FEATURES enabled the rings).</summary>
     internal VhostUserResult EnableRing(int index, bool enabled) => Rings.Enable(index, enabled);
+
+    /// <summary>Says that the driver runs (STATUS: DRIVER_OK), after the rings are enabled; nothing without STATUS.</summary>
+    internal VhostUserResult TellStart() => Status.TellStart();
+
+    /// <summary>Says that the driver is gone (STATUS: 0), after the rings are stopped; nothing without STATUS.</summary>
+    internal VhostUserResult TellStop() => Status.TellStop();
+
+    /// <summary>GET_INFLIGHT_FD: a new buffer, which is the caller's. Only with INFLIGHT_SHMFD.</summary>
+    internal VhostUserResult GetInflight(ushort queueCount, ushort queueSize, out InflightBuffer? buffer) =>
+        new InflightExchange(_channel, _limits).Get(queueCount, queueSize, out buffer);
+
+    /// <summary>SET_INFLIGHT_FD, before any ring starts. Only with INFLIGHT_SHMFD.</summary>
+    internal VhostUserResult SetInflight(InflightBuffer buffer) => new InflightExchange(_channel, _limits).Set(buffer);
 
     /// <summary>Replaces the call eventfd of a ring, or takes it away with null.</summary>
     internal VhostUserResult SetCall(int index, EventFd? call) => Rings.SetCall(index, call);
@@ -132,6 +145,8 @@ internal sealed class VhostUserFrontEnd : IDisposable
     public void Dispose() => _channel.Dispose();
 
     private MemTableSender MemTable => new(_channel, Offer, _limits);
+
+    private BackEndStatus Status => new(_channel, Offer, _limits);
 
     private RingControl Rings => new(_channel, Offer, _limits);
 

@@ -61,6 +61,7 @@ internal sealed class GuestRun(GuestOptions options, SimulatedPlatform platform,
         switch (options.Workload)
         {
             case Workload.Drive when options.Xenbus:
+                progress.Say($"guest {options.Name} (domid {options.DomId}) looks for its {options.Devices} device(s) on xenbus");
                 var xenbus = new XenbusWorkload(platform.Machine, platform.DriverOf, options.DriverOptions, Report, options.BootLimit, stop);
                 return xenbus.Run(options.Devices, options.Rebinds, options.Wait);
             case Workload.Drive:

@@ -14,6 +14,9 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
 {
     private bool _ended;
 
+    /// <summary>When the device is asked to look at what it serves again, and how.</summary>
+    internal required ReloadRequest Reload { get; init; }
+
     /// <summary>Serves until the client leaves (true) or was refused (false).</summary>
     internal bool Run()
     {
@@ -21,9 +24,14 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         while (!_ended)
         {
             Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.TakesKicks)];
-            PollEntry[] entries = [new(socket.Fd), .. rings.Select(KickEntry)];
+            PollEntry[] entries = [new(socket.Fd), new(Reload.Asked.Fd), .. rings.Select(KickEntry), .. handler.Outside?.Sources ?? []];
             Poller.Wait(entries, Timeout.InfiniteTimeSpan);
-            for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 1].Ready);
+            for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 2].Ready);
+            foreach (PollEntry source in entries.AsSpan(rings.Length + 2))
+            {
+                if (source.Ready != PollEvents.None) handler.Outside!.Wake(source.Fd, handler.Queues);
+            }
+            if (entries[1].Ready != PollEvents.None && Reload.Asked.TryRead(out _) && Reload.Do()) handler.ToFrontEnd?.ConfigChanged();
             if (entries[0].Ready != PollEvents.None) refused = !ServeRequest();
         }
         return !refused;
@@ -117,9 +125,10 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
             _ => null,
         };
         if (payload is null) return;
-        FileDescriptor[] unexpected = ReplyFaults.Descriptors(faults, message.Request);
-        socket.Send(ReplyFaults.Frame(faults, message.Request, payload), unexpected);
-        foreach (FileDescriptor fd in unexpected) fd.Dispose();
+        FileDescriptor[] own = outcome.Descriptor is { } descriptor ? [descriptor] : [];
+        FileDescriptor[] fds = [.. own, .. ReplyFaults.Descriptors(faults, message.Request)];
+        socket.Send(ReplyFaults.Frame(faults, message.Request, payload), fds);
+        foreach (FileDescriptor fd in fds) fd.Dispose();
     }
 
     private static string Ending(OutcomeKind kind) => kind switch

@@ -13,13 +13,19 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
 {
     private readonly RequestBudget _budget = new(options.Faults.Find(FaultKind.ExitAfter)?.Number);
 
+    private readonly EventFd _reload = EventFd.Create(nonBlocking: true);
+
     private readonly RequestBudget _chains = new(options.Faults.Find(FaultKind.CrashOnChain)?.Number);
 
     /// <summary>
     /// Says "ready" on standard output when a client can connect, or when it has connected itself. Returns only with --once
     /// or --connect: 0, or 1 after a refusal.
     /// </summary>
-    internal int Run() => options.Connect ? RunAsClient() : RunAsServer();
+    internal int Run()
+    {
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
+        return options.Connect ? RunAsClient() : RunAsServer();
+    }
 
     /// <summary>Connects to a host that listens, and ends with the connection: 0, or 1 after a refusal.</summary>
     private int RunAsClient()
@@ -49,9 +55,19 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
     private bool Serve(UnixSocket client, int connection)
     {
         IStandInDevice device = createDevice();
+        bool dieHalfWay = options.Faults.Has(FaultKind.CrashHalfDone);
+        if (options.Reorder || dieHalfWay) device = new ReorderingDevice(device, dieHalfWay);
         using RequestHandler handler = new(
             options, options.Faults.Has(FaultKind.CrashOnChain) ? new MortalDevice(device, _chains) : device, connection, Log);
-        return new Session(client, handler, options.Faults, _budget, Log).Run();
+        using IDisposable? connections = device as IDisposable;
+        return new Session(client, handler, options.Faults, _budget, Log) { Reload = new(_reload, device.Reload) }.Run();
+    }
+
+    /// <summary>SIGHUP: whoever serves now looks at what it serves again.</summary>
+    private void Reload(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _reload.TrySignalNow();
     }
 
     private void Log(string line) => Console.Error.WriteLine($"stand-in {kind}: {line}");

@@ -47,5 +47,28 @@ internal struct MessageHeader
         return header.PayloadSize > MaxPayload ? WireError.Oversized : WireError.None;
     }
 
+    /// <summary>Reads and checks the header of a request of the back-end; never throws on what a peer sent.</summary>
+    internal static WireError TryReadRequest(ReadOnlySpan<byte> wire, out MessageHeader header)
+    {
+        header = default;
+        if (wire.Length < Size)
+        {
+            return WireError.Truncated;
+        }
+
+        header = MemoryMarshal.Read<MessageHeader>(wire);
+        if ((header.Flags & 0x3) != 1)
+        {
+            return WireError.Version;
+        }
+
+        if ((header.Flags & ~NeedReply) != RequestFlags)
+        {
+            return WireError.Flags;
+        }
+
+        return header.PayloadSize > MaxPayload ? WireError.Oversized : WireError.None;
+    }
+
     internal readonly void Write(Span<byte> wire) => MemoryMarshal.Write(wire, in this);
 }

@@ -14,9 +14,12 @@ internal static class NeverAcknowledged
     internal static readonly ProtocolFeatureSet Implemented = ProtocolFeatureSet.Of(
         ProtocolFeature.Mq,
         ProtocolFeature.ReplyAck,
+        ProtocolFeature.BackendReq,
         ProtocolFeature.Config,
+        ProtocolFeature.InflightShmfd,
         ProtocolFeature.ResetDevice,
         ProtocolFeature.ConfigureMemSlots,
+        ProtocolFeature.Status,
         ProtocolFeature.XenMmap);
 
     /// <summary>Every known bit that stays off, with the reason that is shown to an operator.</summary>
@@ -25,22 +28,19 @@ internal static class NeverAcknowledged
         [ProtocolFeature.LogShmfd] = NotImplemented + ": the host does not migrate guests",
         [ProtocolFeature.Rarp] = NotImplemented + ": announcing a migrated guest",
         [ProtocolFeature.Mtu] = NotImplemented + ": the back-end is told no MTU",
-        [ProtocolFeature.BackendReq] = NotImplemented + ": the back-end has no channel for requests of its own",
         [ProtocolFeature.CrossEndian] = "virtio 1 is little-endian: only legacy devices have rings of another byte order",
         [ProtocolFeature.CryptoSession] = "its payload is private to one implementation, so nothing that is sent could be checked",
         [ProtocolFeature.Pagefault] = "postcopy migration needs userfaultfd on guest memory, which the host does not own",
-        [ProtocolFeature.BackendSendFd] = NotImplemented + ": it needs BACKEND_REQ",
+        [ProtocolFeature.BackendSendFd] = "no request of a back-end that the host serves brings a descriptor",
         [ProtocolFeature.HostNotifier] = NotImplemented + ": a page of the back-end cannot be mapped into the guest",
-        [ProtocolFeature.InflightShmfd] = NotImplemented + ": rings resume at the used index",
         [ProtocolFeature.InbandNotifications] = "kicks and calls as messages would put the control socket on the data path; eventfds are used",
-        [ProtocolFeature.Status] = NotImplemented + ": rings are started and stopped one by one",
         [ProtocolFeature.SharedObject] = NotImplemented + ": objects shared between devices",
         [ProtocolFeature.DeviceState] = NotImplemented + ": the host does not migrate guests",
-        [ProtocolFeature.GetVringBaseInflight] = NotImplemented + ": it needs INFLIGHT_SHMFD",
+        [ProtocolFeature.GetVringBaseInflight] = NotImplemented + ": rings are stopped with nothing in flight",
         [ProtocolFeature.GpaAddresses] =
             "user addresses equal guest addresses, so it brings nothing, and beside XEN_MMAP the same number has meant SHMEM to some back-ends",
         [ProtocolFeature.Shmem] = "there is no shared memory window into which the back-end's pages could be mapped",
-        [ProtocolFeature.GetVringBaseSkipDrain] = NotImplemented + ": it needs INFLIGHT_SHMFD",
+        [ProtocolFeature.GetVringBaseSkipDrain] = NotImplemented + ": rings are stopped with nothing in flight",
     }.ToFrozenDictionary();
 
     /// <summary>The part of an offer that is acknowledged.</summary>

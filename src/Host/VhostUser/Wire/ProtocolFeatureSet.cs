@@ -16,6 +16,8 @@ internal readonly record struct ProtocolFeatureSet(ulong Bits)
         return new ProtocolFeatureSet(bits);
     }
 
+    internal ProtocolFeatureSet Without(ProtocolFeature feature) => new(Bits & ~(1UL << (int)feature));
+
     internal IEnumerable<ProtocolFeature> Members()
     {
         for (int bit = 0; bit < 64; bit++)

@@ -9,6 +9,10 @@ internal static class SpecName
     internal static string Of(FrontEndRequest request) =>
         Enum.IsDefined(request) ? WithUnderscores(request.ToString()) : $"request {(uint)request}";
 
+    /// <summary>ConfigChangeMsg becomes CONFIG_CHANGE_MSG; a number without a name here becomes "back-end request 33".</summary>
+    internal static string Of(BackEndRequest request) =>
+        Enum.IsDefined(request) ? WithUnderscores(request.ToString()) : $"back-end request {(uint)request}";
+
     /// <summary>XenMmap becomes XEN_MMAP; a bit without a name becomes "bit 40".</summary>
     internal static string Of(ProtocolFeature feature) =>
         Enum.IsDefined(feature) ? WithUnderscores(feature.ToString()) : $"bit {(int)feature}";

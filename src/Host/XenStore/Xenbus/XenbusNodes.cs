@@ -28,7 +28,7 @@ internal static class XenbusNodes
     /// <summary>Removes both ends' folders, and the folders above that are empty then.</summary>
     internal static XenStoreError Remove(XenStoreClient store, VirtioNodeAddress address, string guestFolder) => store.RunTransaction(transaction =>
     {
-        Prune(transaction, guestFolder, levels: 2);
+        Prune(transaction, guestFolder, levels: 1);
         Prune(transaction, address.Path, levels: 2);
         Prune(transaction, XenbusErrorNode.Folder(address.Path), levels: 2);
         return XenStoreError.None;

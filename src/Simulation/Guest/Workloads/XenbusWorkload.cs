@@ -59,7 +59,13 @@ internal sealed class XenbusWorkload(
             Told(session.Outcome);
             WaitHandle.WaitAny([stop.WaitHandle, driver.RemovalAsked, session.Device.NeedsReset]);
         });
-        if (!outcome.Ok) Told(outcome);
+        if (!outcome.Ok && outcome.DeviceId is null) Told(outcome);
+
+        // A device that the other end has closed is bound again when it is attached anew, not before.
+        while (driver.RemovalAsked.WaitOne(0) && !stop.IsCancellationRequested && !driver.WaitUntilDetached(Step))
+        {
+        }
+
         return outcome.Ok;
     }
 

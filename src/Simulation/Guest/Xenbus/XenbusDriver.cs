@@ -41,6 +41,9 @@ internal sealed class XenbusDriver : IDisposable
     /// <summary>Waits until somebody attaches the device; false when the time is over.</summary>
     internal bool WaitUntilAttached(TimeSpan limit) => WaitFor(_folder, () => _store.Read($"{_folder}/state") is not null, limit);
 
+    /// <summary>Waits until the device's folder is gone; false when the time is over.</summary>
+    internal bool WaitUntilDetached(TimeSpan limit) => WaitFor(_folder, () => _store.Read($"{_folder}/state") is null, limit);
+
     /// <summary>From a node to a device that can be touched.</summary>
     /// <exception cref="DriverFailure">The nodes are no good, or the other end does not follow in time.</exception>
     internal GuestDevice Probe(TimeSpan limit)

@@ -22,6 +22,14 @@ internal interface IStandInDevice
     /// </summary>
     Served Serve(int queue, Chain chain, IQueues queues);
 
+    /// <summary>A queue has nothing more for now: whoever kept requests may give them back.</summary>
+    void Idle(int queue, IQueues queues)
+    {
+    }
+
+    /// <summary>Asked from outside to look at what it serves again; whether the config has changed by that.</summary>
+    bool Reload() => false;
+
     /// <summary>The queue stops: gives back or forgets the requests that it kept.</summary>
     void Stop(int queue, IQueues queues);
 }

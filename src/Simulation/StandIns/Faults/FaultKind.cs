@@ -22,4 +22,5 @@ internal enum FaultKind
     ExitAfter,
     CrashOnKick,
     CrashOnChain,
+    CrashHalfDone,
 }

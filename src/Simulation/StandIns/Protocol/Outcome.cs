@@ -1,3 +1,5 @@
+using XenDmHost.Simulation.Native;
+
 namespace XenDmHost.Simulation.StandIns.Protocol;
 
 /// <summary>How a request ends, and the one line that says why when it was refused.</summary>
@@ -6,6 +8,9 @@ internal readonly record struct Outcome(OutcomeKind Kind, string Reason, byte[] 
     internal static Outcome Done { get; } = new(OutcomeKind.Done, "", []);
 
     internal static Outcome Silence { get; } = new(OutcomeKind.Silence, "", []);
+
+    /// <summary>Goes out with the answer, and is closed then.</summary>
+    internal FileDescriptor? Descriptor { get; init; }
 
     internal bool EndsSession => Kind is OutcomeKind.Nack or OutcomeKind.Cut or OutcomeKind.DoneThenCut;
 

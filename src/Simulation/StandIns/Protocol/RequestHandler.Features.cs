@@ -13,7 +13,7 @@ internal sealed partial class RequestHandler
         && (_toldProtocolFeatures & _ackedProtocolFeatures & ProtocolFeature.REPLY_ACK) != 0;
 
     private ulong OfferedFeatures => (device.Features | options.ExtraFeatures | VirtioFeature.IndirectDesc | VirtioFeature.EventIdx
-        | VirtioFeature.ProtocolFeatures | VirtioFeature.Version1) & ~options.Faults.MissingBits(connection);
+        | VirtioFeature.ProtocolFeatures | VirtioFeature.Version1) & ~options.WithheldFeatures & ~options.Faults.MissingBits(connection);
 
     private ulong OfferedProtocolFeatures =>
         (options.ProtocolFeatures ?? ProtocolFeature.Default) | (options.Xen ? ProtocolFeature.XEN_MMAP : 0);
@@ -62,7 +62,7 @@ internal sealed partial class RequestHandler
     private Outcome ResetDevice()
     {
         if (IfAcked(ProtocolFeature.RESET_DEVICE) is { } refusal) return refusal;
-        _ackedFeatures = 0;
+        (_ackedFeatures, _status) = (0, 0);
         foreach (var ring in Queues.Rings) ring.Enabled = false;
         return Outcome.Done;
     }

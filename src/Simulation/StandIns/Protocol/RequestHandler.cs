@@ -16,6 +16,9 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
     private readonly GuestMemory _memory = new();
     private QueueSet? _queues;
 
+    /// <summary>What else the device listens to; null for most.</summary>
+    internal IOutsideWorld? Outside => device as IOutsideWorld;
+
     internal QueueSet Queues => _queues ??= new(device, _memory, options.MaximumQueueSize, log);
 
     /// <summary>Serves one request. Nothing that a front-end sends makes this throw.</summary>
@@ -33,6 +36,7 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
     public void Dispose()
     {
         _queues?.Dispose();
+        DisposeExtras();
         _memory.Dispose();
     }
 
@@ -58,6 +62,11 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
         Request.SET_VRING_ENABLE => SetVringEnable(message),
         Request.GET_CONFIG => IfAcked(ProtocolFeature.CONFIG) ?? GetConfig(message.Payload),
         Request.SET_CONFIG => IfAcked(ProtocolFeature.CONFIG) ?? Outcome.NackIf(SetConfig(message.Payload)),
+        Request.SET_BACKEND_REQ_FD => SetBackEndRequestFd(message),
+        Request.GET_STATUS => GetStatus(),
+        Request.SET_STATUS => IfAcked(ProtocolFeature.STATUS) ?? SetStatus(U64(message)),
+        Request.GET_INFLIGHT_FD => GetInflightFd(message),
+        Request.SET_INFLIGHT_FD => SetInflightFd(message),
         _ => Outcome.Cut("a request that is not served here"),
     };
 
@@ -70,10 +79,12 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
     private int? SizeOf(Request request) => request switch
     {
         Request.GET_FEATURES or Request.GET_PROTOCOL_FEATURES or Request.SET_OWNER or Request.RESET_OWNER
-            or Request.RESET_DEVICE or Request.GET_QUEUE_NUM or Request.GET_MAX_MEM_SLOTS => 0,
+            or Request.RESET_DEVICE or Request.GET_QUEUE_NUM or Request.GET_MAX_MEM_SLOTS
+            or Request.SET_BACKEND_REQ_FD or Request.GET_STATUS => 0,
         Request.SET_FEATURES or Request.SET_PROTOCOL_FEATURES or Request.SET_VRING_NUM or Request.SET_VRING_BASE
             or Request.GET_VRING_BASE or Request.SET_VRING_KICK or Request.SET_VRING_CALL or Request.SET_VRING_ERR
-            or Request.SET_VRING_ENABLE => 8,
+            or Request.SET_VRING_ENABLE or Request.SET_STATUS => 8,
+        Request.GET_INFLIGHT_FD or Request.SET_INFLIGHT_FD => InflightSize,
         Request.SET_VRING_ADDR => 40,
         Request.ADD_MEM_REG or Request.REM_MEM_REG => 8 + RegionSize,
         _ => null,

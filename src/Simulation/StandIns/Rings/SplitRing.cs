@@ -21,7 +21,25 @@ internal sealed class SplitRing(GuestMemory memory, Vring ring, Action<string> l
         Chain? chain = ChainReader.Read(memory, ring, head, out string? fault);
         if (chain is null) return Break(fault!);
         ring.NextAvailable++;
+        ring.Inflight?.Begin(chain.Head);
         return chain;
+    }
+
+    /// <summary>The requests that an earlier back-end took and did not give back; once after each start of the ring.</summary>
+    internal List<Chain> TakeUp()
+    {
+        if (ring.Inflight is null || ring.TookUp) return [];
+        ring.TookUp = true;
+        List<ushort> heads = ring.Inflight.TakeUp(ring.NextUsed);
+        ring.NextAvailable = (ushort)(ring.NextUsed + heads.Count);
+        if (heads.Count > 0) log($"queue {ring.Index}: takes up {heads.Count} requests");
+        List<Chain> chains = [];
+        foreach (ushort head in heads)
+        {
+            if (ChainReader.Read(memory, ring, head, out string? fault) is { } chain) chains.Add(chain);
+            else Break(fault!);
+        }
+        return chains;
     }
 
     /// <summary>Gives a request back and wakes the driver if it wants that.</summary>
@@ -32,7 +50,9 @@ internal sealed class SplitRing(GuestMemory memory, Vring ring, Action<string> l
         BinaryPrimitives.WriteUInt32LittleEndian(element, chain.Head);
         BinaryPrimitives.WriteUInt32LittleEndian(element[4..], written);
         ring.NextUsed++;
+        ring.Inflight?.Prepare(chain.Head);
         used.WriteReleaseU16(start + IndexOffset, ring.NextUsed);
+        ring.Inflight?.Finish(chain.Head, ring.NextUsed);
         if (WantsInterrupt()) ring.Call?.TrySignalNow();
     }
 

@@ -22,6 +22,9 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
 
     internal ushort NextUsed { get; set; }
 
+    /// <summary>Requests that the device holds: it has taken them, and the driver does not have them back.</summary>
+    internal ushort Held { get; set; }
+
     internal bool EventIdx { get; set; }
 
     internal bool Enabled { get; set; }
@@ -34,6 +37,12 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
 
     /// <summary>False until the driver was notified once since the start: EVENT_IDX needs an older index to compare with.</summary>
     internal bool NotifiedOnce { get; set; }
+
+    /// <summary>Where the requests in flight are noted; null when the front-end gave no buffer.</summary>
+    internal InflightQueue? Inflight { get; set; }
+
+    /// <summary>Whether what an earlier back-end left unfinished was taken up since the start.</summary>
+    internal bool TookUp { get; set; }
 
     internal EventFd? Kick { get; private set; }
 
@@ -72,9 +81,14 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
         Err = err;
     }
 
-    /// <summary>GET_VRING_BASE: stops the ring and drops kick and call; the index to go on from stays.</summary>
+    /// <summary>
+    /// GET_VRING_BASE: stops the ring and drops kick and call. The index to go on from is that of the oldest request that the
+    /// device forgot: the originals take a buffer for an event only when there is one.
+    /// </summary>
     internal void Stop()
     {
+        NextAvailable -= Held;
+        Held = 0;
         Started = false;
         Broken = false;
         SetKick(null);
@@ -92,5 +106,6 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
         if (Started || Kick is null) return;
         Started = true;
         NotifiedOnce = false;
+        TookUp = false;
     }
 }

@@ -50,6 +50,15 @@ internal sealed class BlockDevice : IStandInDevice
         return null;
     }
 
+    /// <summary>The disk is as large as its file is now.</summary>
+    public bool Reload()
+    {
+        ulong before = _image.Sectors;
+        _image.Measure();
+        BinaryPrimitives.WriteUInt64LittleEndian(_config, _image.Sectors);
+        return _image.Sectors != before;
+    }
+
     public Served Serve(int queue, Chain chain, IQueues queues)
     {
         Span<byte> header = stackalloc byte[HeaderSize];

@@ -14,13 +14,16 @@ internal sealed class BlockImage : IDisposable
     internal BlockImage(string path, bool readOnly)
     {
         _file = File.OpenHandle(path, FileMode.Open, readOnly ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite);
-        Sectors = (ulong)(RandomAccess.GetLength(_file) / SectorSize);
+        Measure();
         IsReadOnly = readOnly;
     }
 
-    internal ulong Sectors { get; }
+    internal ulong Sectors { get; private set; }
 
     internal bool IsReadOnly { get; }
+
+    /// <summary>Takes the file's size for the disk's again.</summary>
+    internal void Measure() => Sectors = (ulong)(RandomAccess.GetLength(_file) / SectorSize);
 
     /// <summary>True for whole sectors that all lie on the disk.</summary>
     internal bool Contains(ulong sector, long bytes) =>
