@@ -28,13 +28,13 @@ stop_host() {
 }
 
 # claimed NAME ID: the host has the window of the device, so that the guest may look at it.
-claimed() { wait_node "$(node_of "$(domid "$1")" "$2")/state" '2 4' 90; }
+claimed() { wait_node "$(node_of "$(domid "$1")" "$2")/state" '2 4' 180; }
 # connected NAME ID: driver and host are through with their handshake.
 connected() {
-    wait_node "$(node_of "$(domid "$1")" "$2")/state" 4 90 && wait_node "$(guest_node_of "$(domid "$1")" "$2")/state" 4 90
+    wait_node "$(node_of "$(domid "$1")" "$2")/state" 4 180 && wait_node "$(guest_node_of "$(domid "$1")" "$2")/state" 4 180
 }
 # unclaimed NAME ID: nothing of it is left in xenstore.
-gone() { wait_node "$(node_of "$(domid "$1")" "$2")/state" gone 90; }
+gone() { wait_node "$(node_of "$(domid "$1")" "$2")/state" gone 180; }
 
 # What a failed scenario needs to be understood.
 show_host_log() { sed 's/^/LAB log: /' $WORK/host.log | tail -n "${1:-40}"; }
