@@ -19,6 +19,6 @@ public sealed class PngImageTests
     public void The_pixels_come_back()
     {
         byte[] rgb = [.. Enumerable.Range(0, 5 * 7 * 3).Select(i => (byte)(i * 37))];
-        Assert.Equal(rgb, Simulation.Demo.DemoPng.ReadRgb(PngImage.Encode(5, 7, rgb)));
+        Assert.Equal(rgb, XenDmHost.Simulation.Demo.DemoPng.ReadRgb(PngImage.Encode(5, 7, rgb)));
     }
 }
