@@ -54,6 +54,7 @@ internal sealed class GuestSession : IDisposable
             _channels = domain.OpenEventChannels();
             _relay = new CallRelay(guest);
             _loop = MakeLoop(guest, gone);
+            _kickWatch.Start();
         }
         catch
         {

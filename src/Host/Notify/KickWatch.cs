@@ -23,8 +23,10 @@ internal sealed class KickWatch : IDisposable
     {
         _each = each;
         _timer = new Timer(_ => Look());
-        Rearm();
     }
+
+    /// <summary>Begins to look. Not before what <c>each</c> looks at is complete: on a slow machine the first look may come at once.</summary>
+    internal void Start() => Rearm();
 
     /// <summary>Begins to watch.</summary>
     /// <param name="route">The device's kicks.</param>

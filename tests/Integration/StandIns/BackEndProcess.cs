@@ -66,9 +66,14 @@ public sealed class BackEndProcess : IDisposable
     internal bool WaitForExit() => _process.WaitForExit(Limit);
 
     /// <summary>Asks it to end, as an init system does.</summary>
-    internal void Terminate()
+    internal void Terminate() => Signal("TERM");
+
+    /// <summary>Asks a stand-in to look at what it serves again.</summary>
+    internal void HangUp() => Signal("HUP");
+
+    private void Signal(string name)
     {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using Process kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
     }
 

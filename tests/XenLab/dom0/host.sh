@@ -1,5 +1,40 @@
 # The host under test.
-export DOTNET_ROOT=/dotnet DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_TieredPGO=0
+export DOTNET_ROOT=/dotnet DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_HOME=/run
 
-xendmhost() { /dotnet/dotnet /share/host/xendmhost.dll "$@"; }
-stand_in() { /dotnet/dotnet /share/simulation/xendmhost-sim.dll stand-in "$@"; }
+xendmhost() { /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins "$@"; }
+
+# The first line of a guest file, a device of it, and its last line. A daemon is a list of words in quotes.
+guest_file() { echo "{ \"guest\": \"$1\", \"devices\": ["; }
+device() { # ID PLUGIN OPTIONS DAEMON
+    echo "{ \"id\": $1, \"plugin\": \"$2\", \"options\": { $3 }, \"backEnd\": { \"socket\": \"$WORK/{guest}.{id}.sock\", \"launch\": [ $4 ] } },"
+}
+guest_file_end() { echo '] }'; }
+
+RUSTVMM='"/share/xendmhost-rustvmm", "--socket", "{socket}"'
+STAND_IN='"/dotnet/dotnet", "/share/simulation/xendmhost-sim.dll", "stand-in", "--xen", "--socket", "{socket}"'
+
+# start_host FILE...: its log is $WORK/host.log, its process $host.
+start_host() {
+    : >>$WORK/host.log
+    /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins run "$@" >>$WORK/host.log 2>&1 &
+    host=$!
+    echo $host >>$WORK/pids
+}
+
+# An orderly end.
+stop_host() {
+    kill $host
+    wait $host
+}
+
+# claimed NAME ID: the host has the window of the device, so that the guest may look at it.
+claimed() { wait_node "$(node_of "$(domid "$1")" "$2")/state" '2 4' 180; }
+# connected NAME ID: driver and host are through with their handshake.
+connected() {
+    wait_node "$(node_of "$(domid "$1")" "$2")/state" 4 180 && wait_node "$(guest_node_of "$(domid "$1")" "$2")/state" 4 180
+}
+# unclaimed NAME ID: nothing of it is left in xenstore.
+gone() { wait_node "$(node_of "$(domid "$1")" "$2")/state" gone 180; }
+
+# What a failed scenario needs to be understood.
+show_host_log() { sed 's/^/LAB log: /' $WORK/host.log | tail -n "${1:-40}"; }

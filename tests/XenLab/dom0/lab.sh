@@ -15,6 +15,7 @@ for scenario in /share/scenarios/*.sh; do
         "  " | *" $name "*) ;;
         *) continue ;;
     esac
+    rm -f $WORK/failed $WORK/host.log
     note "== $name ($(uptime_seconds) s)"
     ( . "$scenario" ) || bad "$name ended early"
     clean_up
