@@ -30,8 +30,8 @@ internal static class FieldOptions
         string path = $"{Key}.{option.Key}";
         ProfileField field = profile.Fields.FirstOrDefault(item => item.Name == option.Key)
             ?? throw new DeviceConfigException(path, Unknown(profile));
-        return (option.Value is null ? null : FieldValue.Parse(option.Value, field.Width))
-            ?? throw new DeviceConfigException(path, $"must be {FieldValue.Describe(field.Width)}");
+        return (option.Value is null ? null : FieldValue.Parse(option.Value, field))
+            ?? throw new DeviceConfigException(path, $"must be {FieldValue.Describe(field)}");
     }
 
     private static string Unknown(Profile profile) => profile.Fields.Count == 0

@@ -29,8 +29,14 @@ internal static class FieldValue
     }
 
     /// <summary>A value as a guest file writes it; null when it does not fit.</summary>
-    internal static byte[]? Parse(string text, int width)
+    internal static byte[]? Parse(string text, ProfileField field)
     {
+        int width = field.Width;
+        if (field.IsMac)
+        {
+            return MacAddress.Parse(text);
+        }
+
         if (!IsNumber(width))
         {
             return OfText(text, width);
@@ -42,6 +48,8 @@ internal static class FieldValue
     }
 
     /// <summary>What fits, in words.</summary>
-    internal static string Describe(int width) =>
+    internal static string Describe(ProfileField field) => field.IsMac ? MacAddress.Words : Describe(field.Width);
+
+    private static string Describe(int width) =>
         IsNumber(width) ? $"a whole number from 0 to {MaxNumber(width)}" : $"a text of at most {width} bytes";
 }

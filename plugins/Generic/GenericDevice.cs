@@ -13,7 +13,9 @@ internal sealed class GenericDevice : IDeviceModel
     {
         Identity = new DeviceIdentity(profile.VirtioId, profile.Name);
         Queues = [.. Expand(profile.Queues, repeats)];
-        Features = profile.Features;
+        Features = profile.FieldFeatures.Aggregate(profile.Features, (rules, feature) => values.ContainsKey(feature.Field)
+            ? rules.Force(feature.Bit, feature.Name, feature.Reason)
+            : rules.Mask(feature.Bit, feature.Name, $"the guest file gives no {feature.Field}"));
         ConfigSpace = profile.ConfigSize == 0
             ? ConfigLayout.None
             : ConfigLayout.Of(profile.ConfigSize, profile.Fields.Select(field => field.Make(repeats, values.GetValueOrDefault(field.Name))));

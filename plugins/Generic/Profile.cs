@@ -9,6 +9,7 @@ namespace XenDmHost.Plugins.Generic;
 /// <param name="ConfigSize">The size of the configuration space in bytes; 0 for none.</param>
 /// <param name="Fields">Its fields; they lie inside and do not overlap.</param>
 /// <param name="Features">The rules for feature bits.</param>
+/// <param name="FieldFeatures">Feature bits that follow fields of the configuration space.</param>
 /// <param name="Quirks">The quirks.</param>
 internal sealed record Profile(
     string Name,
@@ -17,4 +18,5 @@ internal sealed record Profile(
     int ConfigSize,
     IReadOnlyList<ProfileField> Fields,
     FeatureRules Features,
+    IReadOnlyList<ProfileFieldFeature> FieldFeatures,
     IReadOnlyList<Quirk> Quirks);

@@ -6,6 +6,7 @@ namespace XenDmHost.Plugins.Generic;
 internal static class ProfileConfigReader
 {
     private const string RepeatCount = "repeatCount";
+    private const string Mac = "mac";
 
     internal static (int Size, List<ProfileField> Fields) Read(ProfileNode node)
     {
@@ -27,7 +28,7 @@ internal static class ProfileConfigReader
 
     private static ProfileField ReadField(ProfileNode node, int size)
     {
-        node.AllowOnly("name", "offset", "width", "kind", "target", "value", "valueFrom");
+        node.AllowOnly("name", "offset", "width", "kind", "target", "value", "valueFrom", "format");
         int width = node.Required("width").Number(1, size);
         ConfigFieldKind kind = node.Optional("kind") is { } word ? ReadKind(word) : ConfigFieldKind.ReadOnly;
         if (node.Optional("target") is { } target && kind != ConfigFieldKind.WriteOneToClear)
@@ -35,21 +36,45 @@ internal static class ProfileConfigReader
             throw new ProfileException(target.Path, "only a field of kind writeOneToClear has a target");
         }
 
+        bool isMac = ReadIsMac(node, width);
         return new ProfileField(
             node.Required("name").Text(),
             node.Required("offset").Number(0, size - width),
             width,
             kind,
             kind == ConfigFieldKind.WriteOneToClear ? node.Required("target").Text() : null,
-            ReadValue(node, width),
-            ReadIsRepeatCount(node, width));
+            ReadValue(node, width, isMac),
+            ReadIsRepeatCount(node, width),
+            isMac);
     }
 
-    private static byte[]? ReadValue(ProfileNode node, int width)
+    private static bool ReadIsMac(ProfileNode node, int width)
+    {
+        if (node.Optional("format") is not { } format)
+        {
+            return false;
+        }
+
+        if (format.Text() != Mac)
+        {
+            throw new ProfileException(format.Path, $"must be \"{Mac}\"; leave it out for numbers and texts");
+        }
+
+        return width == MacAddress.Width
+            ? true
+            : throw new ProfileException(format.Path, $"a MAC address has {MacAddress.Width} bytes, and this field {width}");
+    }
+
+    private static byte[]? ReadValue(ProfileNode node, int width, bool isMac)
     {
         if (node.Optional("value") is not { } value)
         {
             return null;
+        }
+
+        if (isMac)
+        {
+            return MacAddress.Parse(value.Text()) ?? throw new ProfileException(value.Path, $"must be {MacAddress.Words}");
         }
 
         return FieldValue.IsNumber(width)

@@ -10,8 +10,9 @@ namespace XenDmHost.Plugins.Generic;
 /// <param name="Target">For the kind writeOneToClear, the field whose bits are cleared.</param>
 /// <param name="Value">What the guest reads, or null when the back-end decides.</param>
 /// <param name="IsRepeatCount">True when the guest reads how often the last queue is there.</param>
+/// <param name="IsMac">True for a MAC address, written as one.</param>
 internal sealed record ProfileField(
-    string Name, int Offset, int Width, ConfigFieldKind Kind, string? Target, byte[]? Value, bool IsRepeatCount)
+    string Name, int Offset, int Width, ConfigFieldKind Kind, string? Target, byte[]? Value, bool IsRepeatCount, bool IsMac)
 {
     /// <param name="repeats">How often the last queue is there.</param>
     /// <param name="given">The guest file's value, which goes before the profile's; or null.</param>

@@ -26,13 +26,17 @@ internal static class ProfileReader
         (int configSize, List<ProfileField> fields) = root.Optional("config") is { } config
             ? ProfileConfigReader.Read(config)
             : (0, []);
+        (FeatureRules rules, List<ProfileFieldFeature> byField) = root.Optional("features") is { } features
+            ? ReadFeatures(features, fields)
+            : (FeatureRules.BackEndDecides, []);
         return new Profile(
             ReadId(root.Required("name")),
             (uint)root.Required("virtioId").Number(1, ushort.MaxValue),
             ReadQueues(root.Required("queues")),
             configSize,
             fields,
-            root.Optional("features") is { } features ? ReadFeatures(features) : FeatureRules.BackEndDecides,
+            rules,
+            byField,
             root.Optional("quirks") is { } quirks ? ReadQuirks(quirks) : []);
     }
 
@@ -107,32 +111,52 @@ internal static class ProfileReader
         return (size & (size - 1)) == 0 ? (ushort)size : throw new ProfileException(node.Path, $"{size} is not a power of two");
     }
 
-    private static FeatureRules ReadFeatures(ProfileNode node)
+    /// <summary>The rules that always hold, and those that follow a field.</summary>
+    private static (FeatureRules Rules, List<ProfileFieldFeature> ByField) ReadFeatures(ProfileNode node, List<ProfileField> fields)
     {
         node.AllowOnly("require", "mask", "force");
         HashSet<int> bits = [];
         FeatureRules rules = FeatureRules.BackEndDecides;
+        List<ProfileFieldFeature> byField = [];
         foreach (ProfileNode item in node.Optional("require")?.Items() ?? [])
         {
+            item.AllowOnly("bit", "name", "reason");
             rules = rules.Require(ReadBit(item, bits), item.Required("name").Text(), item.Required("reason").Text());
         }
 
         foreach (ProfileNode item in node.Optional("mask")?.Items() ?? [])
         {
+            item.AllowOnly("bit", "name", "reason");
             rules = rules.Mask(ReadBit(item, bits), item.Required("name").Text(), item.Required("reason").Text());
         }
 
         foreach (ProfileNode item in node.Optional("force")?.Items() ?? [])
         {
-            rules = rules.Force(ReadBit(item, bits), item.Required("name").Text(), item.Required("reason").Text());
+            item.AllowOnly("bit", "name", "reason", "field");
+            (int bit, string name, string reason) = (ReadBit(item, bits), item.Required("name").Text(), item.Required("reason").Text());
+            if (item.Optional("field") is { } field)
+            {
+                byField.Add(new ProfileFieldFeature(bit, name, reason, ReadFieldName(field, fields)));
+            }
+            else
+            {
+                rules = rules.Force(bit, name, reason);
+            }
         }
 
-        return rules;
+        return (rules, byField);
+    }
+
+    private static string ReadFieldName(ProfileNode node, List<ProfileField> fields)
+    {
+        string name = node.Text();
+        return fields.Exists(field => field.Name == name)
+            ? name
+            : throw new ProfileException(node.Path, $"'{name}' is no field of the configuration space");
     }
 
     private static int ReadBit(ProfileNode node, HashSet<int> seen)
     {
-        node.AllowOnly("bit", "name", "reason");
         ProfileNode place = node.Required("bit");
         int bit = place.Number(0, 63);
         RefuseTwice(seen, bit, place);

@@ -1,13 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
 using XenDmHost.Abstractions;
+using XenDmHost.Plugins.Gpu.Display;
 
 namespace XenDmHost.Plugins.Gpu;
 
-/// <summary>The description of a graphics device.</summary>
-/// <param name="scanouts">The number of displays, 1 to 16.</param>
-internal sealed class GpuDevice(uint scanouts) : IDeviceModel
+/// <summary>The description of a graphics device, and what its displays show.</summary>
+internal sealed class GpuDevice : IDeviceModel, ISideChannelDevice, IPictureSource
 {
     private const uint GpuSetSocket = 33; // VHOST_USER_GPU_SET_SOCKET
     private const ushort MaxQueueSize = 1024;
+
+    private readonly Screens _screens;
+    private readonly IReadOnlyList<ScanoutSize> _sizes;
+    private readonly ILogger _log;
+
+    /// <param name="sizes">One per display, 1 to 16.</param>
+    /// <param name="quirks">What the guest file switches.</param>
+    /// <param name="log">The device's log.</param>
+    internal GpuDevice(IReadOnlyList<ScanoutSize> sizes, IReadOnlyDictionary<string, bool> quirks, ILogger log)
+    {
+        _sizes = sizes;
+        _log = log;
+        _screens = new Screens(sizes.Count);
+        Features = GpuQuirks.Rules(quirks);
+        Needs = new DeviceNeeds
+        {
+            SideChannel = new SideChannelNeed(GpuSetSocket, "gpu")
+            {
+                MaxPayload = DisplayMessage.UpdateHeader + Screens.MaxPixels * Screens.BytesPerPixel,
+                MaxDescriptors = 1,
+            },
+            FreshBackEndAfterReset = GpuQuirks.IsOn(GpuQuirks.FreshAfterReset, quirks),
+            ResetAfterBackEndLoss = GpuQuirks.IsOn(GpuQuirks.ResetAfterRestart, quirks),
+        };
+
+        // The back-end decides num_capsets alone: vhost-user-gpu answers zeros for the rest and leaves it to whoever shows
+        // the displays.
+        ConfigSpace = ConfigLayout.Of(
+            16,
+            ConfigLayout.Fixed("events_read", 0, 4, 0),
+            ConfigLayout.Fixed("events_clear", 4, 4, 0, ConfigFieldKind.WriteOneToClear) with { Target = "events_read" },
+            ConfigLayout.Fixed("num_scanouts", 8, 4, (uint)sizes.Count),
+            ConfigLayout.Field("num_capsets", 12, 4));
+    }
 
     public DeviceIdentity Identity { get; } = new(VirtioId: 16, Name: "gpu");
 
@@ -18,24 +54,18 @@ internal sealed class GpuDevice(uint scanouts) : IDeviceModel
         new("cursor", 16, MaxQueueSize),
     ];
 
-    public FeatureRules Features { get; } = FeatureRules.BackEndDecides
-        .Mask(0, "VIRTIO_GPU_F_VIRGL", "rendered frames come as dmabufs, which the display side does not take")
-        .Mask(3, "VIRTIO_GPU_F_RESOURCE_BLOB", "blobs need a shared memory window, which this host does not offer; some back-ends end at blob commands without it")
-        .Mask(4, "VIRTIO_GPU_F_CONTEXT_INIT", "contexts belong to VIRTIO_GPU_F_VIRGL")
-        .Mask(5, "VIRTIO_GPU_F_BLOB_ALIGNMENT", "it belongs to VIRTIO_GPU_F_RESOURCE_BLOB, and its field lies behind the 16 bytes that every back-end has");
+    public FeatureRules Features { get; }
 
-    /// <summary>
-    /// The back-end decides num_capsets alone: vhost-user-gpu answers zeros for the rest and leaves it to whoever shows
-    /// the displays.
-    /// </summary>
-    public ConfigLayout ConfigSpace { get; } = ConfigLayout.Of(
-        16,
-        ConfigLayout.Fixed("events_read", 0, 4, 0),
-        ConfigLayout.Fixed("events_clear", 4, 4, 0, ConfigFieldKind.WriteOneToClear) with { Target = "events_read" },
-        ConfigLayout.Fixed("num_scanouts", 8, 4, scanouts),
-        ConfigLayout.Field("num_capsets", 12, 4));
+    public ConfigLayout ConfigSpace { get; }
 
-    public IReadOnlyList<Quirk> Quirks { get; } = [];
+    public IReadOnlyList<Quirk> Quirks => GpuQuirks.All;
 
-    public DeviceNeeds Needs { get; } = new() { SideChannel = new SideChannelNeed(GpuSetSocket, "gpu") };
+    public DeviceNeeds Needs { get; }
+
+    public int ScreenCount => _screens.Count;
+
+    public ISideChannelHandler OpenSideChannel() => new DisplayHandler(_screens, _sizes, _log);
+
+    public bool TryTakePicture(int screen, bool withPointer, [NotNullWhen(true)] out Picture? picture, out string why) =>
+        _screens.TryTakePicture(screen, withPointer, out picture, out why);
 }

@@ -9,8 +9,11 @@ RootCommand root = new("Gives Xen guests virtio-mmio devices that vhost-user bac
     CheckCommand.Create(common),
     ProbeCommand.Create(common),
     SchemaCommand.Create(common),
+    AttachCommand.Create(common),
+    DetachCommand.Create(common),
     PluginsCommand.Create(common),
     XlConfigCommand.Create(common),
+    ScreenshotCommand.Create(common),
 };
 common.AddTo(root);
 ParseResult line = root.Parse(args);

@@ -11,4 +11,17 @@ public sealed record DeviceNeeds
     /// back-end before the first kick and again after every reconnect.
     /// </summary>
     public SideChannelNeed? SideChannel { get; init; }
+
+    /// <summary>
+    /// Whether the connection is ended when the guest resets a device that ran, and made anew: for back-ends that keep
+    /// what a driver had set up beyond a reset. A daemon that ends with its connection is started again by the host only
+    /// if the host started it.
+    /// </summary>
+    public bool FreshBackEndAfterReset { get; init; }
+
+    /// <summary>
+    /// Whether a driver that ran must begin anew when its back-end was lost, because the next one knows nothing of what the
+    /// driver had set up: then DEVICE_NEEDS_RESET is set instead of letting the rings go on.
+    /// </summary>
+    public bool ResetAfterBackEndLoss { get; init; }
 }

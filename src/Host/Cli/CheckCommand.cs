@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using XenDmHost.Host.Config;
+using XenDmHost.Host.Config.Settings;
 using XenDmHost.Host.Guests;
 
 namespace XenDmHost.Host.Cli;
@@ -26,7 +27,7 @@ internal static class CheckCommand
             return HostCommand.Report(errors);
         }
 
-        bool good = true;
+        bool good = !plans.Exists(plan => plan.File.Platform == GuestPlatform.Xen) || MachineReport.Print(Console.Out);
         foreach (GuestPlan plan in plans)
         {
             Console.WriteLine($"{plan.File.Path}: guest {plan.File.Guest}, platform {plan.File.Platform.ToString().ToLowerInvariant()}, {plan.Devices.Count} device(s)");

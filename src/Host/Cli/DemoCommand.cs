@@ -54,6 +54,7 @@ internal static class DemoCommand
         }
 
         List<DemoResult> results = new DemoRun(plans[0], folder, program, services.GetRequiredService<GuestServices>()) { WaitSeconds = waitSeconds }.Run(stop.Token);
+        DemoPictures.Save(plans[0], folder.Root);
         preparation.Complete(results);
         results.ForEach(result => Console.WriteLine(json ? result.ToJson().ToJsonString() : result.ToText()));
         return results.TrueForAll(result => result.Good) ? ExitCode.Ok : ExitCode.Failed;

@@ -14,6 +14,6 @@ internal static class Platforms
     internal static (IPlatform? Platform, ConfigError? Error) Open(GuestFile file) => file.Platform switch
     {
         GuestPlatform.Simulated => (new SimulatedPlatform(file.SimulationDirectory ?? DefaultSimulation(file.Guest)), null),
-        _ => (null, new ConfigError(file.Path, 1, "$.platform", "this version serves \"simulated\" only; Xen itself is not there yet")),
+        _ => (new XenPlatform(file.Banks), null),
     };
 }

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using XenDmHost.Host.Config;
+using XenDmHost.Host.Config.Settings;
 using XenDmHost.Host.Guests;
+using XenDmHost.Host.Observe.Control;
 
 namespace XenDmHost.Host.Cli;
 
@@ -34,7 +37,26 @@ internal static class RunCommand
             }
         }
 
-        return errors.Count > 0 ? HostCommand.Report(errors) : Serve(services, runners);
+        return errors.Count > 0 ? HostCommand.Report(errors) : ServeWithControl(services, plans, runners);
+    }
+
+    /// <summary>Serves, and answers commands about each guest on a socket of its own.</summary>
+    private static int ServeWithControl(ServiceProvider services, List<GuestPlan> plans, List<GuestRunner> runners)
+    {
+        string folder = services.GetRequiredService<HostSettings>().RuntimeFolder;
+        ILogger log = services.GetRequiredService<ILogger<ControlServer>>();
+        List<ControlServer?> servers = [.. plans.Select(plan => ControlServer.TryStart(
+            ControlSocketPath.Of(folder, plan.File.Guest),
+            new Dictionary<string, Func<JsonObject, JsonObject>> { [GuestPictures.Command] = new GuestPictures(plan).Answer },
+            log))];
+        try
+        {
+            return Serve(services, runners);
+        }
+        finally
+        {
+            servers.ForEach(server => server?.Dispose());
+        }
     }
 
     /// <summary>What goes wrong with one guest's platform keeps no other guest from being served.</summary>

@@ -19,6 +19,12 @@ internal sealed record GuestFile
     /// <summary>The absolute folder of a running simulation; null when none is named.</summary>
     internal required string? SimulationDirectory { get; init; }
 
+    /// <summary>Where the guest has RAM; null for where Xen's toolstack puts it.</summary>
+    internal IReadOnlyList<GuestBank>? Banks { get; init; }
+
+    /// <summary>Whether the host makes xenstore nodes for devices that have none; null leaves it to the platform.</summary>
+    internal bool? Attach { get; init; }
+
     /// <summary>The devices in the order of the file, at least one.</summary>
     internal required IReadOnlyList<DeviceEntry> Devices { get; init; }
 }

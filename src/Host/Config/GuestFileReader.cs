@@ -52,10 +52,15 @@ internal static class GuestFileReader
             Guest = settings.Guest,
             Platform = settings.Platform,
             SimulationDirectory = settings.Simulation is { } folder ? Path.GetFullPath(folder, directory) : null,
+            Banks = settings.Memory is { } memory ? [.. memory.Banks.Select(Bank)] : null,
+            Attach = settings.Attach,
             Devices = [.. settings.Devices.Select((device, i) =>
                 new DeviceEntry(device, Options(configuration, i), nodes[i], path, directory, settings.Guest))],
         };
     }
+
+    private static GuestBank Bank(BankSettings bank) =>
+        new(GuestAddress.TryParse(bank.Base, out ulong address) ? address : 0, (ulong)bank.SizeMiB << 20);
 
     private static IConfigurationSection Options(IConfigurationRoot configuration, int index) =>
         configuration.GetSection($"devices:{index}:options");

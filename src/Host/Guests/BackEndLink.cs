@@ -126,7 +126,25 @@ internal sealed class BackEndLink : IDisposable
     {
         _connector?.Dispose();
         _daemon?.Stop(_limits.StopDaemonMs);
+        if (_daemon is not null && !_plan.Listen)
+        {
+            RemoveSocketOf(_plan.Socket);
+        }
+
         _daemon?.Dispose();
+    }
+
+    /// <summary>Some daemons leave their socket behind when they end (virtiofsd): nobody else would take it away.</summary>
+    private static void RemoveSocketOf(string path)
+    {
+        try
+        {
+            BackEndConnector.RemoveStale(path);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // Its folder was removed or closed to us meanwhile; the next start takes it away or says what is in the way.
+        }
     }
 
     private bool EnsureDaemon()
@@ -157,18 +175,18 @@ internal sealed class BackEndLink : IDisposable
         _daemon?.Dispose();
         _daemon = null;
         _killedByUs = false;
-        if (!_plan.Listen)
-        {
-            // A daemon that was killed leaves its socket behind, and most cannot listen on a path that exists.
-            BackEndConnector.RemoveStale(_plan.Socket);
-        }
-
         try
         {
+            if (!_plan.Listen)
+            {
+                // A daemon that was killed leaves its socket behind, and most cannot listen on a path that exists.
+                BackEndConnector.RemoveStale(_plan.Socket);
+            }
+
             _daemon = _launcher.Start(_plan.Launch, _wakeUp, _log);
             return true;
         }
-        catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException)
+        catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
         {
             Refused($"{_plan.Launch[0]}: cannot be started: {error.Message}");
             return false;

@@ -12,7 +12,7 @@ namespace XenDmHost.Host.Guests;
 /// One connection to a device's back-end and the rings that run over it. On the device's control thread; after a
 /// failure it is disposed and a new one is made.
 /// </summary>
-internal sealed class BackEndSession : IDisposable
+internal sealed partial class BackEndSession : IDisposable
 {
     private readonly VhostUserFrontEnd _frontEnd;
     private readonly GuestDevice _device;
@@ -39,6 +39,9 @@ internal sealed class BackEndSession : IDisposable
     /// <summary>To wait on for the back-end's leaving.</summary>
     internal FileDescriptor Descriptor => _frontEnd.Descriptor;
 
+    /// <summary>The plugin's own socket to the back-end; owned; null for a device that needs none.</summary>
+    internal SideChannelPort? SideChannel { get; init; }
+
     internal BackEndOffer Offer => _frontEnd.Offer;
 
     internal bool HasRings => _rings.Count > 0;
@@ -63,8 +66,6 @@ internal sealed class BackEndSession : IDisposable
     /// <summary>Whether the back-end said since the last call that its config space has changed.</summary>
     internal bool TakeConfigChange() => Interlocked.Exchange(ref _configChanged, 0) != 0;
 
-    internal VhostUserResult SendMemory(IDomain domain) => _frontEnd.SetMemTable(MemoryTable.Of(domain));
-
     internal VhostUserResult ReadConfig(Span<byte> config) => _frontEnd.GetConfig(config);
 
     internal VhostUserResult WriteConfig(int offset, ReadOnlySpan<byte> bytes) => _frontEnd.SetConfig(offset, bytes);
@@ -78,7 +79,9 @@ internal sealed class BackEndSession : IDisposable
     {
         RegisterFile registers = _device.Registers;
         List<int> ready = [.. Enumerable.Range(0, registers.QueueCount).Where(i => registers.Queue(i).Ready != 0 && !_rings.ContainsKey(i))];
-        VhostUserResult result = _rings.Count == 0 ? SetFeatures(registers.DriverFeatures).Then(ShareInflight) : VhostUserResult.Ok;
+        VhostUserResult result = _rings.Count == 0
+            ? HandSideChannel().Then(() => SetFeatures(registers.DriverFeatures)).Then(ShareInflight)
+            : VhostUserResult.Ok;
         foreach (int index in ready)
         {
             result = result.Then(() => StartRing(domain, index, resume));
@@ -159,6 +162,7 @@ internal sealed class BackEndSession : IDisposable
         _rings.Clear();
         _frontEnd.Dispose();
         _requests?.Dispose();
+        SideChannel?.Dispose();
     }
 
     private void OnConfigChanged()
@@ -194,11 +198,13 @@ internal sealed class BackEndSession : IDisposable
         return result.Then(() => _frontEnd.SetInflight(_resume.Inflight!));
     }
 
+    private VhostUserResult HandSideChannel() => SideChannel?.Hand(_frontEnd) ?? VhostUserResult.Ok;
+
     private VhostUserResult StartRing(IDomain domain, int index, bool resume)
     {
         QueueState queue = _device.Registers.Queue(index);
         ushort start = 0;
-        if (resume && !GuestPages.TryReadUsedIndex(domain.RamBanks, queue.Device, out start))
+        if (resume && !GuestPages.TryReadUsedIndex(domain, queue.Device, out start))
         {
             return VhostUserResult.Refused(MessageSubject.Idle, $"queue {index}: the used ring at 0x{queue.Device:x} cannot be looked at");
         }

@@ -105,9 +105,16 @@ internal sealed partial class DeviceController
 
     private void StopAll(bool reset)
     {
+        bool ran = _session is { HasRings: true };
         Settle(_session?.StopRings(reset));
         if (reset)
         {
+            if (ran && _plan.Model.Needs.FreshBackEndAfterReset && _session is not null)
+            {
+                _log.LogInformation("device {Id}: reset by its guest: the back-end is connected anew, so that it forgets what was", _plan.Id);
+                Disconnect(kill: false);
+            }
+
             _started = false;
             _silentStarts = 0;
             _config.Reset();

@@ -17,7 +17,12 @@ internal sealed partial class DeviceController
         }
 
         VhostUserLimits limits = VhostUserLimits.Default with { AnswerMs = _limits.ReplyMs, MemTableMs = _limits.MemTableMs };
-        BackEndSession session = new(socket, _device, _relay, _resume, limits);
+        if (_requireXenMmap)
+        {
+            limits = limits with { RegionsPerTable = BackEndSession.MaxXenRegions };
+        }
+
+        BackEndSession session = new(socket, _device, _relay, _resume, limits) { SideChannel = SideChannelPort.For(_plan, _device.WakeUp, _limits.ReplyMs, _log) };
         VhostUserResult result = Negotiate(session);
         if (!result.IsOk)
         {
@@ -163,9 +168,22 @@ internal sealed partial class DeviceController
     /// <summary>The driver was running before this back-end came: go on where the rings stand.</summary>
     private void Resume()
     {
-        if (_device.Registers.IsDriverOk && !_device.Registers.NeedsReset)
+        if (!_device.Registers.IsDriverOk || _device.Registers.NeedsReset)
         {
-            StartRings(resume: _started);
+            return;
         }
+
+        if (_started && _plan.Model.Needs.ResetAfterBackEndLoss)
+        {
+            _log.LogError("device {Id} needs a reset by its guest: what its driver had set up was lost with the back-end", _plan.Id);
+            if (_device.Registers.SetNeedsReset())
+            {
+                _device.RaiseConfigChange();
+            }
+
+            return;
+        }
+
+        StartRings(resume: _started);
     }
 }

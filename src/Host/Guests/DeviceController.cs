@@ -119,6 +119,7 @@ internal sealed partial class DeviceController : IDisposable
 
         LookAtComplaints();
         RefreshConfig();
+        LookAtMemory();
         if (_device.Registers.Offer is { } offer)
         {
             _device.Probes.Answer(offer.DeviceId);
@@ -145,6 +146,11 @@ internal sealed partial class DeviceController : IDisposable
         if (_device.TakeRingErrors() is var queues and not 0)
         {
             FailDevice($"the back-end reports a broken ring (queues as bits: 0x{queues:x})");
+        }
+
+        if (_session?.SideChannel?.Violation is { } violation)
+        {
+            FailDevice(violation);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record DevicePlan
 
     internal required IDeviceModel Model { get; init; }
 
+    /// <summary>Who serves the device's side channel; null when it has none.</summary>
+    internal ISideChannelDevice? SideChannel { get; init; }
+
     /// <summary>QueueSizeMax of each queue, after the guest file's overrides.</summary>
     internal required IReadOnlyList<ushort> QueueSizes { get; init; }
 

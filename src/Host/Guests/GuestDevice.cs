@@ -31,7 +31,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
         FirstKicks = new KickRoute(layout.QueueSizes.Count);
     }
 
-    public ulong Base { get; }
+    public ulong Base { get; private set; }
 
     public ulong Size => MmioRegister.WindowSize;
 
@@ -99,6 +99,9 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
         Interlocked.Or(ref _ringErrors, 1 << (queue & 31));
         WakeUp.TrySignal();
     }
+
+    /// <summary>Moves the window, while no access can reach the device.</summary>
+    internal void MoveTo(ulong windowBase) => Base = windowBase;
 
     /// <summary>The device is to end: from now on nothing waits longer for the back-end than a held access would.</summary>
     internal void EndSoon()

@@ -48,16 +48,10 @@ internal sealed class GuestPlanner(PluginRegistry plugins, ILoggerFactory logs)
                 return null;
             }
 
-            IDeviceModel model = plugin.CreateModel(ContextFor(file, entry, plugin));
-            if (model.Needs.SideChannel is { } channel)
-            {
-                errors.Add(entry.ErrorAt("plugin", $"plugin {plugin.Name} needs a side channel (\"{channel.Name}\"), which this version does not serve yet"));
-                return null;
-            }
-
+            DeviceDescription model = plugin.CreateModel(ContextFor(file, entry, plugin));
             DeviceCheckResult result = DeviceChecks.Check(entry, model);
             errors.AddRange(result.Errors);
-            return new PlannedDevice(entry, $"{plugin.Name} {plugin.Version}", model, result.QueueSizes);
+            return new PlannedDevice(entry, $"{plugin.Name} {plugin.Version}", model, result.QueueSizes) { SideChannel = model.SideChannel, Pictures = model.Pictures };
         }
         catch (DeviceConfigException wrong)
         {

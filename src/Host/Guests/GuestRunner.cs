@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using XenDmHost.Host.Hypervisor;
 using XenDmHost.Host.Ioreq;
 using XenDmHost.Host.XenStore;
+using XenDmHost.Host.XenStore.Transport;
+using XenDmHost.Host.XenStore.Xenbus;
 
 namespace XenDmHost.Host.Guests;
 
@@ -17,15 +19,15 @@ internal sealed class GuestRunner : IDisposable
     private readonly GuestServices _services;
     private readonly IPlatform _platform;
     private readonly ILogger _log;
-    private readonly HashSet<int> _served = [];
-    private XenStoreClient? _store;
-    private GuestFollower? _follower;
-    private VirtioNodes? _nodes;
-    private IHypervisor? _hypervisor;
+    private XenStoreWatch? _memory;
     private readonly Timer _later;
+    private XenStoreClient? _store;
+    private uint _ownDomid;
+    private GuestFollower? _follower;
+    private IHypervisor? _hypervisor;
     private GuestSession? _session;
+    private GuestDevices? _devices;
     private SessionEvents? _events;
-    private uint _domid;
 
     internal GuestRunner(GuestPlan plan, GuestServices services, IPlatform platform)
     {
@@ -43,14 +45,14 @@ internal sealed class GuestRunner : IDisposable
     internal void Start(CancellationToken stopping)
     {
         _store = ConnectStore(stopping);
-        _store?.Post(Follow);
+        _store?.Post(Begin);
     }
 
     private void OnConnected(SessionEvents session, int deviceId) => _store?.Post(() =>
     {
         if (session == _events)
         {
-            WriteState(deviceId, XenbusState.Connected);
+            _devices?.BackEndReady(deviceId);
         }
     });
 
@@ -96,6 +98,14 @@ internal sealed class GuestRunner : IDisposable
         return null;
     }
 
+    /// <summary>What a guest left that went while no host was there is removed first.</summary>
+    private void Begin()
+    {
+        _ownDomid = StoreLocation.OwnDomid(_store!);
+        XenbusNodes.RemoveLeftOvers(_store!, _ownDomid);
+        Follow();
+    }
+
     private void Follow()
     {
         _follower?.Dispose();
@@ -119,14 +129,7 @@ internal sealed class GuestRunner : IDisposable
         CloseSession();
         try
         {
-            _domid = guest.Domid;
-            _hypervisor = _platform.OpenHypervisor();
-            _events = new SessionEvents(OnConnected, OnGone);
-            _session = new GuestSession(guest.Name, _hypervisor.OpenDomain(guest.Domid), _services, _events, _events.Gone);
-            Counters = _session.Counters;
-            AddKnownDevices();
-            _session.Start();
-            FollowNodes();
+            Serve(guest);
         }
         catch (Exception error) when (error is IOException or InvalidOperationException)
         {
@@ -136,10 +139,61 @@ internal sealed class GuestRunner : IDisposable
         }
     }
 
+    private void Serve(GuestIdentity guest)
+    {
+        _hypervisor = _platform.OpenHypervisor();
+        _events = new SessionEvents(OnConnected, OnGone);
+        IDomain domain = _hypervisor.OpenDomain(guest.Domid, GuestMemoryNodes.Read(_store!, guest.Domid));
+        _session = new GuestSession(guest.Name, domain, _services, _events, _events.Gone);
+        Counters = _session.Counters;
+        _devices = new GuestDevices(_plan, guest.Domid, _ownDomid, _store!, _session, _log, TimeSpan.FromMilliseconds(_services.Limits.HoldMs));
+        AttachMissing(guest, domain.RamBanks);
+        _devices.AddKnown();
+        _session.Start();
+        XenStoreError error = _devices.Follow();
+        if (error != XenStoreError.None)
+        {
+            throw new IOException($"devices that come and go cannot be followed in xenstore: {error}; looking again");
+        }
+
+        FollowMemory(guest.Domid);
+    }
+
+    /// <summary>A target that is raised brings pages which no back-end has mapped yet.</summary>
+    private void FollowMemory(uint domid)
+    {
+        GuestSession? session = _session;
+        XenStoreResult<XenStoreWatch> watch = _store!.Watch(GuestMemoryNodes.TargetOf(domid), _ => session?.MemoryTargetChanged());
+        _memory = watch.Ok ? watch.Value : null;
+    }
+
+    /// <summary>Where no toolstack makes nodes for devices we do, each time that the guest starts.</summary>
+    private void AttachMissing(GuestIdentity guest, IReadOnlyList<RamBank> ram)
+    {
+        if (!(_plan.File.Attach ?? _platform.AttachesByItself))
+        {
+            return;
+        }
+
+        DeviceAttacher attacher = new(_store!, _ownDomid);
+        foreach (PlannedDevice device in _devices!.WithoutNode())
+        {
+            if (attacher.Attach(guest, ram, device) is { } problem)
+            {
+                _log.LogError("device {Id} is not attached: {Problem}", device.Entry.Id, problem);
+            }
+            else
+            {
+                _log.LogInformation("device {Id}: attached to domain {Domid}", device.Entry.Id, guest.Domid);
+            }
+        }
+    }
+
     private void OnWent(GuestIdentity guest)
     {
         _log.LogInformation("domain {Domid} is gone", guest.Domid);
         CloseSession();
+        XenbusNodes.RemoveLeftOvers(_store!, _ownDomid);
     }
 
     /// <summary>On the session's thread: the hypervisor has ended the event channels.</summary>
@@ -157,116 +211,15 @@ internal sealed class GuestRunner : IDisposable
 
     private void CloseSession()
     {
-        _nodes?.Dispose();
-        _nodes = null;
+        _devices?.Dispose();
+        _devices = null;
+        _memory?.Dispose();
+        _memory = null;
         GuestSession? session = _session;
         _session = null;
         _events = null;
         session?.Dispose();
         _hypervisor?.Dispose();
         _hypervisor = null;
-        _served.Clear();
     }
-
-    private void AddKnownDevices()
-    {
-        foreach (PlannedDevice device in _plan.Devices)
-        {
-            VirtioNodeAddress address = AddressOf(device.Entry.Id);
-            if (_store!.TryRead($"{address.Path}/frontend-id", out _))
-            {
-                Add(device, address);
-            }
-            else
-            {
-                _log.LogInformation("device {Id}: waiting for its node {Path} in xenstore", device.Entry.Id, address.Path);
-            }
-        }
-    }
-
-    private void FollowNodes()
-    {
-        XenStoreResult<VirtioNodes> nodes = VirtioNodes.Follow(_store!, VirtioNodeAddress.RootOf(0), OnNode);
-        if (nodes.Ok)
-        {
-            _nodes = nodes.Value;
-        }
-        else
-        {
-            _log.LogError("devices that come and go cannot be followed in xenstore: {Error}; looking again", nodes.Error);
-            FollowLater();
-        }
-    }
-
-    private void OnNode(VirtioNodeChange change, VirtioNodeAddress address)
-    {
-        PlannedDevice? device = _plan.Devices.FirstOrDefault(device => device.Entry.Id == address.DeviceId);
-        if (device is null || _session is null || address.GuestDomid != _domid)
-        {
-            return;
-        }
-
-        if (change == VirtioNodeChange.Added)
-        {
-            Add(device, address);
-        }
-        else
-        {
-            Remove(device.Entry.Id);
-        }
-    }
-
-    private void Add(PlannedDevice device, VirtioNodeAddress address)
-    {
-        if (_served.Contains(device.Entry.Id))
-        {
-            return;
-        }
-
-        try
-        {
-            if (!VirtioBackEndNode.TryRead(_store!, address, out VirtioBackEndNode? node, out string reason))
-            {
-                throw new InvalidOperationException(reason);
-            }
-
-            DevicePlan plan = device.For(_domid);
-            _session!.Add(plan, WindowOf(plan, node!), plan.Irq ?? node!.Irq);
-            _served.Add(plan.Id);
-            WriteState(plan.Id, XenbusState.InitWait);
-        }
-        catch (Exception error) when (error is IOException or InvalidOperationException)
-        {
-            _log.LogError("device {Id} is not served: {Message}", device.Entry.Id, error.Message);
-        }
-    }
-
-    private static ulong WindowOf(DevicePlan plan, VirtioBackEndNode node)
-    {
-        ulong window = plan.Base ?? node.Base;
-        return window != 0
-            ? window
-            : throw new InvalidOperationException("the toolstack gave it no address: set \"transport\": { \"base\": … } in the guest file");
-    }
-
-    private void Remove(int id)
-    {
-        if (_served.Remove(id))
-        {
-            _session!.Remove(id);
-            WriteState(id, XenbusState.Closed);
-            _log.LogInformation("device {Id}: removed by the toolstack", id);
-        }
-    }
-
-    private void WriteState(int id, XenbusState state)
-    {
-        // The device may be gone by now; then there is nobody to tell.
-        if (_session is not null && _store is not null)
-        {
-            XenbusBackEndState.Write(_store, AddressOf(id).Path, state);
-        }
-    }
-
-    private VirtioNodeAddress AddressOf(int id) => new(VirtioNodeAddress.RootOf(0), _domid, (uint)id);
 }

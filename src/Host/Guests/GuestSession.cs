@@ -24,6 +24,7 @@ internal sealed class GuestSession : IDisposable
     private readonly CallRelay _relay;
     private readonly KickWatch _kickWatch;
     private readonly RamMap _ram;
+    private readonly MemoryWatch _memory = new();
     private readonly DeviceLimits _limits;
     private readonly DaemonLauncher _launcher;
     private readonly IDeviceEvents _events;
@@ -46,7 +47,7 @@ internal sealed class GuestSession : IDisposable
         _events = events;
         _log = _logs.CreateLogger($"guest {guest}");
         _ram = new RamMap(domain.RamBanks.Select(bank => (bank.GuestAddress, bank.Size)));
-        _kickWatch = new KickWatch(AnswerOverdueProbes);
+        _kickWatch = new KickWatch(LookAround);
         try
         {
             _server = domain.OpenIoreqServer();
@@ -76,7 +77,10 @@ internal sealed class GuestSession : IDisposable
     /// Adds a device. Before <see cref="Start"/> for those that a predecessor served: their accesses may be waiting.
     /// </summary>
     /// <exception cref="InvalidOperationException">The window overlaps another device's, or RAM.</exception>
-    internal void Add(DevicePlan plan, ulong windowBase, uint irq)
+    internal void Add(DevicePlan plan, ulong windowBase, uint irq) => Add(plan, windowBase, _domain.OpenInterrupt(irq));
+
+    /// <summary>The same with an interrupt that is another's; the device disposes it.</summary>
+    internal void Add(DevicePlan plan, ulong windowBase, IInterruptLine interrupt)
     {
         RegisterFileLayout layout = new()
         {
@@ -85,7 +89,7 @@ internal sealed class GuestSession : IDisposable
             IsRam = _ram.Contains,
         };
         HeldProbes probes = new(_loop.Dispatcher, plan.WaitForBackEndMs);
-        GuestDevice device = new(windowBase, layout, _domain.OpenInterrupt(irq), _limits.HoldMs, probes);
+        GuestDevice device = new(windowBase, layout, interrupt, _limits.HoldMs, probes);
         try
         {
             Claim(device);
@@ -105,6 +109,46 @@ internal sealed class GuestSession : IDisposable
         }
 
         controller.Start();
+    }
+
+    /// <summary>Binds an event channel of the guest as an interrupt.</summary>
+    internal IInterruptLine OpenEventChannel(uint guestPort) => _domain.OpenEventChannelInterrupt(guestPort);
+
+    /// <summary>Moves a device's window. When the new place is no good the window stays where it was.</summary>
+    /// <exception cref="InvalidOperationException">The new window overlaps another device's, or RAM.</exception>
+    internal void Move(int id, ulong windowBase)
+    {
+        GuestDevice device;
+        lock (_gate)
+        {
+            device = _devices[id].Device;
+        }
+
+        ulong before = device.Base;
+        if (before == windowBase)
+        {
+            return;
+        }
+
+        Place(device, windowBase, otherwise: before);
+    }
+
+    private void Place(GuestDevice device, ulong windowBase, ulong otherwise)
+    {
+        _server.UnmapRange(device.Base, device.Size);
+        _map.Remove(device);
+        _loop.Synchronize();
+        device.MoveTo(windowBase);
+        try
+        {
+            Claim(device);
+        }
+        catch
+        {
+            device.MoveTo(otherwise);
+            Claim(device);
+            throw;
+        }
     }
 
     /// <summary>Begins to answer the guest.</summary>
@@ -181,6 +225,29 @@ internal sealed class GuestSession : IDisposable
         }
     }
 
+    /// <summary>The guest shall have more memory, or less: its pages come and go from now on, for a while.</summary>
+    internal void MemoryTargetChanged() => _memory.Expect();
+
+    private void LookAround()
+    {
+        AnswerOverdueProbes();
+        if (_memory.IsDue(Volatile.Read(ref Counters.Invalidates)) && _domain.RamBanks.Any(bank => bank.Kind == RamKind.Foreign))
+        {
+            RenewMemory();
+        }
+    }
+
+    private void RenewMemory()
+    {
+        lock (_gate)
+        {
+            foreach ((_, DeviceController controller) in _devices.Values)
+            {
+                controller.RenewMemory();
+            }
+        }
+    }
+
     private void AnswerOverdueProbes()
     {
         // While devices come and go somebody else answers, or the next look does.
@@ -206,7 +273,7 @@ internal sealed class GuestSession : IDisposable
     {
         if (_ram.Contains(device.Base, 1) || _ram.Contains(device.Base + device.Size - 1, 1))
         {
-            throw new InvalidOperationException($"the window at 0x{device.Base:x} lies in the guest's RAM");
+            throw new InvalidOperationException($"the window at 0x{device.Base:x} lies in the guest's RAM: choose a place outside of it");
         }
 
         if (_map.TryAdd(device) is { } other)

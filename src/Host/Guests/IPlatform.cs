@@ -9,6 +9,9 @@ internal interface IPlatform
     /// <summary>What to do when the platform is not there, for the line that says so.</summary>
     string Advice { get; }
 
+    /// <summary>Whether no toolstack makes device nodes here, so that the host attaches its devices itself unless the guest file says otherwise.</summary>
+    bool AttachesByItself => false;
+
     /// <summary>Connects to xenstore.</summary>
     /// <exception cref="IOException">It is not there.</exception>
     XenStoreClient ConnectStore(XenStoreClientOptions options);

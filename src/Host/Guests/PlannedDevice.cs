@@ -11,6 +11,12 @@ namespace XenDmHost.Host.Guests;
 /// <param name="QueueSizes">QueueSizeMax of each queue.</param>
 internal sealed record PlannedDevice(DeviceEntry Entry, string PluginLabel, IDeviceModel Model, IReadOnlyList<ushort> QueueSizes)
 {
+    /// <summary>Who serves the device's side channel; null when it has none.</summary>
+    internal ISideChannelDevice? SideChannel { get; init; }
+
+    /// <summary>Where the device's pictures are; null when it has none.</summary>
+    internal IPictureSource? Pictures { get; init; }
+
     /// <summary>The device for a running domain: the placeholders of its back-end's settings filled in.</summary>
     internal DevicePlan For(uint domid)
     {
@@ -22,6 +28,7 @@ internal sealed record PlannedDevice(DeviceEntry Entry, string PluginLabel, IDev
             PluginLabel = PluginLabel,
             Model = Model,
             QueueSizes = QueueSizes,
+            SideChannel = SideChannel,
             BackEnd = new BackEndPlan(address.Socket, settings.BackEnd.Listen, address.Launch, settings.BackEnd.Restart == RestartPolicy.Always),
             Base = settings.Transport.BaseAddress,
             Irq = (uint?)settings.Transport.Irq,

@@ -7,6 +7,8 @@ namespace XenDmHost.Host.Hypervisor;
 internal interface IHypervisor : IDisposable
 {
     /// <summary>Opens a domain that exists.</summary>
+    /// <param name="domid">The domain.</param>
+    /// <param name="memory">What the toolstack says about its memory.</param>
     /// <exception cref="Native.OsException">ESRCH when there is no such domain.</exception>
-    IDomain OpenDomain(uint domid);
+    IDomain OpenDomain(uint domid, GuestMemorySize memory);
 }

@@ -26,5 +26,13 @@ internal sealed class FileDescriptor : SafeHandleMinusOneIsInvalid
             : throw new OsException("dup", "file descriptor", errno, "raise the limit of open files (ulimit -n)");
     }
 
+    /// <summary>Hands the descriptor over to an owner that others know too; this object owns nothing any more.</summary>
+    internal SafeFileHandle Release()
+    {
+        SafeFileHandle handed = new(handle, ownsHandle: true);
+        SetHandleAsInvalid();
+        return handed;
+    }
+
     protected override bool ReleaseHandle() => LibC.close((int)handle) == 0;
 }

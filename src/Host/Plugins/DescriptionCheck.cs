@@ -15,7 +15,8 @@ internal static class DescriptionCheck
         ?? CheckFeatures(device.Features)
         ?? CheckConfigSpace(device.ConfigSpace)
         ?? CheckQuirks(device.Quirks)
-        ?? CheckNeeds(device.Needs);
+        ?? CheckNeeds(device.Needs)
+        ?? CheckServing(device);
 
     private static string? CheckIdentity(DeviceIdentity? identity)
     {
@@ -113,11 +114,28 @@ internal static class DescriptionCheck
         needs switch
         {
             null => "returned a device without Needs (DeviceNeeds.None when it needs nothing)",
-            { SideChannel: { } channel } => channel.Request == 0
-                ? "returned a side channel with request 0"
-                : CheckText(channel.Name, "the name of the side channel"),
+            { SideChannel: { } channel } => CheckSideChannel(channel),
             _ => null,
         };
+
+    private static string? CheckSideChannel(SideChannelNeed channel)
+    {
+        if (channel.Request == 0)
+        {
+            return "returned a side channel with request 0";
+        }
+
+        return channel.MaxPayload is < 0 or > SideChannelNeed.MaxPayloadLimit
+            ? $"returned a side channel with MaxPayload {channel.MaxPayload}: it must be 0 to {SideChannelNeed.MaxPayloadLimit}"
+            : channel.MaxDescriptors is < 0 or > SideChannelNeed.MaxDescriptorsLimit
+                ? $"returned a side channel with MaxDescriptors {channel.MaxDescriptors}: it must be 0 to {SideChannelNeed.MaxDescriptorsLimit}"
+                : CheckText(channel.Name, "the name of the side channel");
+    }
+
+    private static string? CheckServing(DeviceDescription device) =>
+        device is { Needs.SideChannel: not null, SideChannel: null }
+            ? $"returned a device that needs a side channel and does not implement {nameof(ISideChannelDevice)}"
+            : null;
 
     private static string? CheckText(string? text, string what) =>
         string.IsNullOrWhiteSpace(text) ? $"returned a device in which {what} is empty" : null;

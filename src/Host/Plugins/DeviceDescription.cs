@@ -22,6 +22,12 @@ internal sealed class DeviceDescription : IDeviceModel
     /// <summary>The plugin's own object, for what is more than a description.</summary>
     internal IDeviceModel Model { get; }
 
+    /// <summary>Who serves the device's side channel; null when it has none.</summary>
+    internal ISideChannelDevice? SideChannel => Model as ISideChannelDevice;
+
+    /// <summary>Where the device's pictures are; null when it has none.</summary>
+    internal IPictureSource? Pictures => Model as IPictureSource;
+
     public DeviceIdentity Identity { get; }
 
     public IReadOnlyList<QueueLayout> Queues { get; }

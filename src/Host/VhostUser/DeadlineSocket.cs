@@ -51,15 +51,22 @@ internal sealed class DeadlineSocket : IDisposable
     }
 
     /// <summary>Receives exactly as many bytes as there is room for, in as many pieces as they come.</summary>
-    internal TransferOutcome Receive(Span<byte> bytes, long deadline)
+    internal TransferOutcome Receive(Span<byte> bytes, long deadline) => Receive(bytes, _received, DescriptorsWelcome, deadline);
+
+    /// <summary>The same for messages that may bring descriptors.</summary>
+    /// <param name="bytes">The room.</param>
+    /// <param name="descriptors">What came is added here and belongs to the caller; when it is too much, all of it is closed.</param>
+    /// <param name="maxDescriptors">The most that the list may hold.</param>
+    /// <param name="deadline">In Environment.TickCount64; long.MaxValue for none.</param>
+    internal TransferOutcome Receive(Span<byte> bytes, List<FileDescriptor> descriptors, int maxDescriptors, long deadline)
     {
         int filled = 0;
         while (filled < bytes.Length)
         {
-            int count = _socket.TryReceive(bytes[filled..], _received);
-            if (_received.Count > DescriptorsWelcome)
+            int count = _socket.TryReceive(bytes[filled..], descriptors);
+            if (descriptors.Count > maxDescriptors)
             {
-                CloseReceived();
+                CloseAll(descriptors);
                 return TransferOutcome.UnexpectedDescriptors;
             }
 
@@ -149,8 +156,13 @@ internal sealed class DeadlineSocket : IDisposable
     private bool CloseReceived()
     {
         bool any = _received.Count > 0;
-        _received.ForEach(descriptor => descriptor.Dispose());
-        _received.Clear();
+        CloseAll(_received);
         return any;
+    }
+
+    private static void CloseAll(List<FileDescriptor> descriptors)
+    {
+        descriptors.ForEach(descriptor => descriptor.Dispose());
+        descriptors.Clear();
     }
 }

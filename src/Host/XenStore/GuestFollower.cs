@@ -8,7 +8,7 @@ internal sealed class GuestFollower : IDisposable
 {
     private readonly XenStoreClient _store;
     private readonly GuestLookup _lookup;
-    private readonly string _guest;
+    private string _guest;
     private readonly Action<GuestIdentity> _came;
     private readonly Action<GuestIdentity> _went;
     private readonly List<XenStoreWatch> _watches = [];
@@ -71,6 +71,9 @@ internal sealed class GuestFollower : IDisposable
         XenStoreResult<GuestIdentity> found = _lookup.Find(_guest);
         if (!found.Ok) return found.Error != XenStoreError.TimedOut;
         _present = found.Value;
+
+        // A domid is this life's only; over a reboot the guest is known by its uuid.
+        if (_guest.All(char.IsAsciiDigit) && found.Value.Uuid is { } uuid) _guest = uuid.ToString("D");
         _came(found.Value);
         return true;
     }

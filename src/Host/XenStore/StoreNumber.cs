@@ -24,9 +24,20 @@ internal static class StoreNumber
         return good;
     }
 
+    /// <summary>A size as Linux' memparse reads it: a number, and K, M or G behind it if it counts those.</summary>
+    internal static bool TryParseSize(string text, out ulong bytes)
+    {
+        int shift = text.Length > 1 ? ShiftOf(text[^1]) : 0;
+        bool good = TryParse(shift > 0 ? text[..^1] : text, out bytes) && bytes <= ulong.MaxValue >> shift;
+        bytes = good ? bytes << shift : 0;
+        return good;
+    }
+
     /// <summary>A state node; whatever is none counts as <see cref="XenbusState.Unknown"/>.</summary>
     internal static XenbusState ParseState(string text) =>
         TryParse(text, out uint value) && value <= (uint)XenbusState.Reconfigured ? (XenbusState)value : XenbusState.Unknown;
+
+    private static int ShiftOf(char suffix) => char.ToUpperInvariant(suffix) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
 
     private static bool TryParseOctal(ReadOnlySpan<char> digits, out ulong value)
     {

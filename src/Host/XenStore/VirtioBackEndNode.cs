@@ -16,6 +16,12 @@ internal sealed record VirtioBackEndNode
     /// <summary>Guest physical address of the register window; 0: the toolstack assigned none, as xl on x86.</summary>
     internal ulong Base { get; init; }
 
+    /// <summary>Bytes of the register window, on xenbus; null where the toolstack writes none, as libxl.</summary>
+    internal ulong? Size { get; init; }
+
+    /// <summary>Whether the two ends shake hands, and the interrupt is an event channel.</summary>
+    internal bool IsXenbus => Address.Kind == VirtioNodeAddress.XenbusKind || (Address.Kind == VirtioNodeAddress.ToolstackKind && Size is not null);
+
     /// <summary>The full interrupt id on Arm (33 and up); 0: none assigned.</summary>
     internal uint Irq { get; init; }
 
@@ -40,12 +46,15 @@ internal sealed record VirtioBackEndNode
             Online = reader.Flag("online"),
             State = StoreNumber.ParseState(reader.Text("state")),
             Base = reader.NumberOr("base", 0),
+            Size = reader.SizeOrNull("size"),
             Irq = (uint)reader.NumberOr("irq", 0, uint.MaxValue),
             Type = reader.TextOr("type", ""),
             GrantUsage = reader.FlagOr("grant_usage", false),
         };
         reader.Check(frontendId == address.GuestDomid, "frontend-id", $"{frontendId} is not the guest that the path names");
         reader.Check(reader.TextOr("transport", "mmio") == "mmio", "transport", "only mmio is served");
+        reader.Check(read.Address.Kind != VirtioNodeAddress.XenbusKind || read.Size is not null, "size", "is missing: the guest's driver asks for it");
+        reader.Check(read.Size is null or >= 0x200, "size", "is less than the 0x200 bytes of a register window");
         reason = reader.Problem;
         node = reason.Length == 0 ? read : null;
         return node is not null;

@@ -8,6 +8,21 @@ namespace XenDmHost.Host.XenStore;
 /// <param name="DeviceId">The device's number within the guest.</param>
 internal readonly record struct VirtioNodeAddress(string Root, uint GuestDomid, uint DeviceId)
 {
+    /// <summary>The kind whose two ends shake hands; <c>attach</c> writes it.</summary>
+    internal const string XenbusKind = "virtio-mmio";
+
+    /// <summary>The kind of libxl's <c>virtio = [...]</c>, and the name that early drivers of the other kind go by.</summary>
+    internal const string ToolstackKind = "virtio";
+
+    /// <summary>The kind of libxl's disks with <c>specification=virtio</c>.</summary>
+    internal const string DiskKind = "virtio_disk";
+
+    /// <summary>All kinds, in the order in which they are preferred.</summary>
+    internal static readonly string[] Kinds = [XenbusKind, ToolstackKind, DiskKind];
+
+    /// <summary><c>virtio</c>, <c>virtio-mmio</c> or <c>virtio_disk</c>.</summary>
+    internal string Kind => Root[(Root.LastIndexOf('/') + 1)..];
+
     internal string Path => string.Create(CultureInfo.InvariantCulture, $"{Root}/{GuestDomid}/{DeviceId}");
 
     /// <param name="backEndDomid">The domain that this process runs in.</param>

@@ -26,6 +26,15 @@ internal sealed class VirtioNodeReader(XenStoreOperations store, string folder)
     internal ulong NumberOr(string name, ulong absent, ulong most = ulong.MaxValue) =>
         TextOr(name, "") is { Length: > 0 } text ? Parse(name, text, most) : absent;
 
+    internal ulong? SizeOrNull(string name)
+    {
+        string text = TextOr(name, "");
+        if (text.Length == 0) return null;
+        if (StoreNumber.TryParseSize(text, out ulong size)) return size;
+        Report(name, $"'{text}' is no size; expected a number such as 0x200 or 4K");
+        return null;
+    }
+
     internal bool Flag(string name) => Parse(name, Text(name), 1) == 1;
 
     internal bool FlagOr(string name, bool absent) => NumberOr(name, absent ? 1u : 0, 1) == 1;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using XenDmHost.Host.XenStore.Transport;
 
 namespace XenDmHost.Host.XenStore;
 
@@ -85,6 +86,25 @@ internal sealed class XenStoreClient : XenStoreOperations, IDisposable
         return answer.Ok ? answer.Value is [(byte)'T', ..] : answer.Error;
     }
 
+    /// <summary>What the store offers to us (XENSTORE_SERVER_FEATURE_*); none where it is too old to say.</summary>
+    internal XenStoreResult<StoreFeatures> GetFeatures()
+    {
+        XenStoreResult<byte[]> answer = Request(XenStoreOperation.GetFeature, []);
+        if (answer.Error is XenStoreError.ENOSYS or XenStoreError.EINVAL) return StoreFeatures.None;
+        if (!answer.Ok) return answer.Error;
+        string text = WireText.Split(answer.Value).FirstOrDefault("");
+        return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint bits) ? (StoreFeatures)bits : XenStoreError.Malformed;
+    }
+
+    /// <summary>Asks the daemon itself something, as <c>xenstore-control</c> does; for privileged callers.</summary>
+    /// <param name="words">The command and its arguments, for example <c>print</c> and <c>hello</c>.</param>
+    internal XenStoreResult<string> Control(params IReadOnlyList<string> words)
+    {
+        if (words.Count == 0 || !words.All(word => WireText.IsEncodable(word, nulAllowed: false))) return XenStoreError.EINVAL;
+        XenStoreResult<byte[]> answer = RequestChecked(XenStoreOperation.Control, WireText.Encode(words));
+        return answer.Ok ? WireText.Decode(answer.Value).TrimEnd('\0') : answer.Error;
+    }
+
     /// <summary>Runs <paramref name="action"/> where watch callbacks run, after those already waiting.</summary>
     internal void Post(Action action) => _dispatcher.Post(action);
 
@@ -156,7 +176,7 @@ internal sealed class XenStoreClient : XenStoreOperations, IDisposable
         {
             if (!TryConnect()) continue;
             NotifyConnection(null);
-            foreach (XenStoreWatch watch in _watches.Values) _connection.Post(XenStoreOperation.Watch, watch.Payload);
+            foreach (XenStoreWatch watch in _watches.Values) _connection.Renew(watch.Payload);
             return true;
         }
 

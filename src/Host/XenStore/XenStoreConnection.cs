@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using XenDmHost.Host.XenStore.Transport;
 
 namespace XenDmHost.Host.XenStore;
 
@@ -34,7 +35,9 @@ internal sealed class XenStoreConnection(IXenStoreTransport transport, Action<st
         _pending[id] = answer;
         try
         {
-            if (_ended || !Send(operation, id, transaction, payload)) return XenStoreError.Disconnected;
+            if (_ended) return XenStoreError.Disconnected;
+            SendOutcome sent = Send(operation, id, transaction, payload);
+            if (!sent.IsSent) return sent.Refusal;
             if (!answer.Task.Wait(limit)) return XenStoreError.TimedOut;
             return answer.Task.Result is { } message ? Judge(operation, message) : XenStoreError.Disconnected;
         }
@@ -48,6 +51,31 @@ internal sealed class XenStoreConnection(IXenStoreTransport transport, Action<st
     internal void Post(XenStoreOperation operation, byte[] payload) =>
         Send(operation, Interlocked.Increment(ref _lastRequestId), 0, payload);
 
+    /// <summary>
+    /// Registers a watch that an earlier connection had; usable on the reader's own thread. One that the store refuses
+    /// would be silent for ever, so the connection ends then, and the next one tries again.
+    /// </summary>
+    internal void Renew(byte[] watch)
+    {
+        TaskCompletionSource<XenStoreMessage?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        uint id = Interlocked.Increment(ref _lastRequestId);
+        _pending[id] = answer;
+        if (Send(XenStoreOperation.Watch, id, 0, watch) is { IsSent: false })
+        {
+            _pending.TryRemove(id, out _);
+            Close();
+            return;
+        }
+
+        _ = answer.Task.ContinueWith(
+            finished =>
+            {
+                _pending.TryRemove(id, out _);
+                if (finished.Result is { } message && Judge(XenStoreOperation.Watch, message).Error is not (XenStoreError.None or XenStoreError.EEXIST)) Close();
+            },
+            TaskScheduler.Default);
+    }
+
     /// <summary>Ends the connection from any thread.</summary>
     internal void Close() => transport.Close();
 
@@ -60,7 +88,7 @@ internal sealed class XenStoreConnection(IXenStoreTransport transport, Action<st
         return XenStoreError.Malformed;
     }
 
-    private bool Send(XenStoreOperation operation, uint id, uint transaction, byte[] payload)
+    private SendOutcome Send(XenStoreOperation operation, uint id, uint transaction, byte[] payload)
     {
         byte[] wire = new byte[MessageHeader.Size + payload.Length];
         new MessageHeader
@@ -71,13 +99,10 @@ internal sealed class XenStoreConnection(IXenStoreTransport transport, Action<st
             PayloadLength = (uint)payload.Length,
         }.Write(wire);
         payload.CopyTo(wire, MessageHeader.Size);
-        lock (_sending)
-        {
-            if (transport.Send(wire)) return true;
-        }
-
-        Close();
-        return false;
+        SendOutcome outcome;
+        lock (_sending) outcome = transport.Send(wire);
+        if (!outcome.Alive) Close();
+        return outcome;
     }
 
     private bool Fill(MessageReader reader)

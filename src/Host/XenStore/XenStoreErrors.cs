@@ -13,7 +13,9 @@ internal static class XenStoreErrors
     internal static XenStoreError FromPayload(ReadOnlySpan<byte> payload)
     {
         int end = payload.IndexOf((byte)0);
-        string name = Encoding.Latin1.GetString(end < 0 ? payload : payload[..end]);
-        return s_byName.GetValueOrDefault(name, XenStoreError.EINVAL);
+        return FromName(Encoding.Latin1.GetString(end < 0 ? payload : payload[..end]));
     }
+
+    /// <summary>The same for a name that stands alone.</summary>
+    internal static XenStoreError FromName(string name) => s_byName.GetValueOrDefault(name, XenStoreError.EINVAL);
 }

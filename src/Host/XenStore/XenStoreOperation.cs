@@ -3,6 +3,7 @@ namespace XenDmHost.Host.XenStore;
 /// <summary>Message types of the store's wire protocol (<c>enum xsd_sockmsg_type</c>, xen/io/xs_wire.h) that a client uses.</summary>
 internal enum XenStoreOperation : uint
 {
+    Control = 0,
     Directory = 1,
     Read = 2,
     GetPermissions = 3,
@@ -19,4 +20,5 @@ internal enum XenStoreOperation : uint
     Error = 16,
     IsDomainIntroduced = 17,
     DirectoryPart = 22,
+    GetFeature = 23,
 }

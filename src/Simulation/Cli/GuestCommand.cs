@@ -22,11 +22,19 @@ internal static class GuestCommand
     private static readonly Option<bool> Wait = new("--wait") { Description = "stay after driving, until SIGTERM or the end of standard input, and drive again after a reset" };
     private static readonly Option<string?> Pcm = new("--pcm") { Description = "file for a copy of the PCM that is played" };
 
+    private static readonly Option<int> InputEvents = Number("--input-events", "events that the input driver waits for", 0, 0, 1_000_000);
+    private static readonly Option<uint> VsockPort = Number("--vsock-port", "port of the host that the vsock driver connects to", 1234u, 1u, uint.MaxValue);
+    private static readonly Option<bool> Xenbus = new("--xenbus") { Description = "a guest of x86: devices are attached over xenbus (workloads drive and idle)" };
+    private static readonly Option<int> Rebinds = Number("--rebinds", "times that a driver on xenbus is unbound and bound again", 0, 0, 1000);
+    private static readonly Option<Guid?> Uuid = new("--uuid") { Description = "the guest's uuid, which a reboot keeps" };
+
     internal static Command Create()
     {
         var command = new Command("guest", "Play hypervisor, xenstore and a guest with drivers")
         {
             Folder, Name, DomId, Devices, Memory, Banks, Vcpus, BootTimeout, AccessTimeout, Report, Work, Accesses, Seed, Wait, Pcm,
+            InputEvents, VsockPort,
+            Xenbus, Rebinds, Uuid,
         };
         command.SetAction(parsed => Run(Read(parsed)));
         return command;
@@ -67,6 +75,11 @@ internal static class GuestCommand
         Seed = parsed.GetValue(Seed),
         Wait = parsed.GetValue(Wait),
         PcmFile = parsed.GetValue(Pcm),
+        InputEvents = parsed.GetValue(InputEvents),
+        VsockPort = parsed.GetValue(VsockPort),
+        Xenbus = parsed.GetValue(Xenbus),
+        Rebinds = parsed.GetValue(Rebinds),
+        Uuid = parsed.GetValue(Uuid),
     };
 
     private static Option<T> Number<T>(string name, string what, T value, T least, T most)

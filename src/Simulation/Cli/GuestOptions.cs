@@ -40,5 +40,18 @@ internal sealed record GuestOptions
 
     internal string? PcmFile { get; init; }
 
-    internal DriverOptions DriverOptions => new(Seed, PcmFile);
+    internal int InputEvents { get; init; }
+
+    internal uint VsockPort { get; init; } = 1234;
+
+    /// <summary>A guest of x86: no device tree and no nodes of a toolstack; devices come over xenbus, their interrupts are event channels.</summary>
+    internal bool Xenbus { get; init; }
+
+    /// <summary>How often a driver on xenbus is unbound and bound again.</summary>
+    internal int Rebinds { get; init; }
+
+    /// <summary>The guest's uuid, which a reboot keeps; null for a new one.</summary>
+    internal Guid? Uuid { get; init; }
+
+    internal DriverOptions DriverOptions => new(Seed, PcmFile) { InputEvents = InputEvents, VsockPort = VsockPort };
 }

@@ -30,7 +30,8 @@ internal sealed class GuestRun(GuestOptions options, SimulatedPlatform platform,
     {
         try
         {
-            if (options.Workload != Workload.Idle)
+            // On xenbus the guest itself waits for each device.
+            if (options.Workload != Workload.Idle && !options.Xenbus)
             {
                 WaitForHost(stop);
             }
@@ -59,6 +60,10 @@ internal sealed class GuestRun(GuestOptions options, SimulatedPlatform platform,
     {
         switch (options.Workload)
         {
+            case Workload.Drive when options.Xenbus:
+                progress.Say($"guest {options.Name} (domid {options.DomId}) looks for its {options.Devices} device(s) on xenbus");
+                var xenbus = new XenbusWorkload(platform.Machine, platform.DriverOf, options.DriverOptions, Report, options.BootLimit, stop);
+                return xenbus.Run(options.Devices, options.Rebinds, options.Wait);
             case Workload.Drive:
                 var drive = new DriveWorkload(platform.Machine, options.DriverOptions, Report, stop);
                 return drive.Run(platform.Devices, options.Wait);

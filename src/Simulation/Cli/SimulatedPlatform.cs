@@ -1,4 +1,5 @@
 using XenDmHost.Simulation.Guest;
+using XenDmHost.Simulation.Guest.Xenbus;
 using XenDmHost.Simulation.Hypervisor;
 using XenDmHost.Simulation.Native;
 using XenDmHost.Simulation.Store;
@@ -15,44 +16,68 @@ internal sealed class SimulatedPlatform : IDisposable
     internal const string XenstoredSocket = "xenstored.sock";
     private const string DeviceType = "virtio,device";
 
-    private readonly HypervisorServer _hypervisor;
     private readonly StoreServer _store;
-    private readonly int _devices;
+    private readonly GuestOptions _options;
+    private readonly string _socket;
+    private HypervisorServer _hypervisor;
 
     internal SimulatedPlatform(GuestOptions options)
     {
         var folder = Directory.CreateDirectory(options.Directory).FullName;
-        var socket = Path.Combine(folder, HypervisorSocket);
-        DeleteStale(socket);
-        _devices = options.Devices;
-        Domain = new GuestDomain(options.DomId, options.Vcpus, MemoryBank.Split((ulong)options.MemoryMiB << 20, options.Banks));
-        Toolstack = new Toolstack(
-            _store = new StoreServer(Path.Combine(folder, XenstoredSocket)),
-            new SimulatedDomain(options.DomId, options.Name, Guid.NewGuid(), [.. Enumerable.Repeat(DeviceType, options.Devices)]));
-        Toolstack.Create();
-        _hypervisor = new HypervisorServer(Domain, socket);
-        Machine = new Machine(Domain, options.AccessLimit);
+        _socket = Path.Combine(folder, HypervisorSocket);
+        DeleteStale(_socket);
+        _options = options with { Uuid = options.Uuid ?? Guid.NewGuid() };
+        _store = new StoreServer(Path.Combine(folder, XenstoredSocket));
+        (Domain, Toolstack, _hypervisor, Machine) = Build(options.DomId);
     }
 
-    internal GuestDomain Domain { get; }
+    internal GuestDomain Domain { get; private set; }
 
-    internal Machine Machine { get; }
+    internal Machine Machine { get; private set; }
 
-    internal Toolstack Toolstack { get; }
+    internal Toolstack Toolstack { get; private set; }
+
+    internal StoreServer Store => _store;
 
     /// <summary>The guest's devices as its device tree lists them.</summary>
     internal IReadOnlyList<GuestDevice> Devices =>
-        [.. Enumerable.Range(0, _devices).Select(i => new GuestDevice(i, SimulatedDomain.Base(i), SimulatedDomain.Irq(i)))];
+        [.. Enumerable.Range(0, _options.Devices).Select(i => new GuestDevice(i, SimulatedDomain.Base(i), SimulatedDomain.Irq(i)))];
+
+    /// <summary>The guest's half of a device on xenbus.</summary>
+    internal XenbusDriver DriverOf(int device) => new(_store, Domain, device);
+
+    /// <summary>Ends the domain and starts the guest again under another domain id, as a reboot does. The guest's threads must have ended.</summary>
+    internal void Reboot(uint domid)
+    {
+        EndDomain();
+        (Domain, Toolstack, _hypervisor, Machine) = Build(domid);
+    }
 
     /// <summary>Destroys the domain in the store, then what stands behind the sockets. The guest's threads must have ended.</summary>
     public void Dispose()
     {
+        EndDomain();
+        _store.Dispose();
+    }
+
+    private void EndDomain()
+    {
         Domain.Stop();
         Toolstack.Destroy();
         _hypervisor.Dispose();
-        _store.Dispose();
         Machine.Dispose();
         Domain.Dispose();
+    }
+
+    private (GuestDomain Domain, Toolstack Toolstack, HypervisorServer Hypervisor, Machine Machine) Build(uint domid)
+    {
+        var domain = new GuestDomain(domid, _options.Vcpus, MemoryBank.Split((ulong)_options.MemoryMiB << 20, _options.Banks));
+        var types = Enumerable.Repeat(DeviceType, _options.Xenbus ? 0 : _options.Devices);
+        var toolstack = new Toolstack(_store, new SimulatedDomain(domid, _options.Name, _options.Uuid!.Value, [.. types]));
+        var hypervisor = new HypervisorServer(domain, _socket);
+        // The hypervisor first: whoever hears of the domain asks for it.
+        toolstack.Create();
+        return (domain, toolstack, hypervisor, new Machine(domain, _options.AccessLimit));
     }
 
     /// <summary>A socket that nobody listens on was left by a simulation that was killed.</summary>

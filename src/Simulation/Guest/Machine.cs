@@ -26,8 +26,10 @@ internal sealed class Machine : IDisposable
     /// <summary>Places the calling thread on a vCPU; numbers beyond the last one wrap round.</summary>
     internal void RunHere(int vcpu) => _current.Value = Vcpus[vcpu % Vcpus.Count];
 
+    /// <summary>The line of an interrupt: a shared peripheral one, or an event channel that was allocated.</summary>
     internal InterruptLine Interrupt(uint irq) =>
-        _domain.Interrupt(irq) ?? throw new ArgumentOutOfRangeException(nameof(irq), irq, "not a shared peripheral interrupt");
+        (irq >= GuestEventChannel.FirstIrq ? _domain.FindEventChannel(irq - GuestEventChannel.FirstIrq)?.Line : _domain.Interrupt(irq))
+        ?? throw new ArgumentOutOfRangeException(nameof(irq), irq, "neither a shared peripheral interrupt nor an event channel");
 
     public void Dispose()
     {

@@ -15,6 +15,7 @@ internal sealed class GuestDomain : IDisposable
     private const uint FirstSharedInterrupt = 32;
 
     private readonly ConcurrentDictionary<uint, InterruptLine> _interrupts = [];
+    private readonly ConcurrentDictionary<uint, GuestEventChannel> _eventChannels = [];
     private readonly List<IoreqServer> _destroyed = [];
     private volatile IoreqServer?[] _servers = new IoreqServer?[MaxServers];
     private uint _nextGuestPort = FirstGuestPort;
@@ -46,7 +47,7 @@ internal sealed class GuestDomain : IDisposable
             return null;
         }
 
-        var server = new IoreqServer(id, Vcpus, () => _nextGuestPort++);
+        var server = new IoreqServer(id, Vcpus, NextGuestPort);
         Replace(id, server);
         return server;
     }
@@ -79,6 +80,26 @@ internal sealed class GuestDomain : IDisposable
     internal InterruptLine? Interrupt(ulong irq) =>
         irq is < FirstSharedInterrupt or > 1019 ? null : _interrupts.GetOrAdd((uint)irq, static _ => new InterruptLine());
 
+    /// <summary>The guest allocates an event channel for dom0.</summary>
+    internal GuestEventChannel AllocateEventChannel()
+    {
+        var channel = new GuestEventChannel(NextGuestPort());
+        _eventChannels[channel.Port] = channel;
+        return channel;
+    }
+
+    /// <summary>The guest closes its end; the host's end leads nowhere then.</summary>
+    internal void CloseEventChannel(GuestEventChannel channel)
+    {
+        _eventChannels.TryRemove(channel.Port, out _);
+        channel.Dispose();
+    }
+
+    internal GuestEventChannel? FindEventChannel(ulong port) => port <= uint.MaxValue ? _eventChannels.GetValueOrDefault((uint)port) : null;
+
+    /// <summary>Event channels that the guest has open for devices.</summary>
+    internal int OpenEventChannels => _eventChannels.Count;
+
     /// <summary>Lets no vCPU wait any longer.</summary>
     internal void Stop()
     {
@@ -100,8 +121,15 @@ internal sealed class GuestDomain : IDisposable
             line.Dispose();
         }
 
+        foreach (var channel in _eventChannels.Values)
+        {
+            channel.Dispose();
+        }
+
         Ram.Dispose();
     }
+
+    private uint NextGuestPort() => Interlocked.Increment(ref _nextGuestPort) - 1;
 
     private void Replace(int id, IoreqServer? server)
     {

@@ -37,6 +37,20 @@ internal sealed class HostPorts : IDisposable
         return port;
     }
 
+    /// <summary>Binds to an event channel of the guest. The port is pending at once, as every new one.</summary>
+    internal EventChannelPort Bind(GuestEventChannel channel)
+    {
+        var number = _numbers.Take();
+        var port = _channels.Bind(number, () =>
+        {
+            channel.Bound = null;
+            _numbers.Return(number);
+        });
+        channel.Bound = port;
+        port.Raise();
+        return port;
+    }
+
     /// <summary>A port bound to the host itself; its counter makes it pending.</summary>
     internal (uint Number, EventFd Counter) BindWakeUp()
     {

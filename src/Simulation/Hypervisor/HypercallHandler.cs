@@ -122,6 +122,11 @@ internal sealed class HypercallHandler(GuestDomain domain, PortNumbers numbers) 
         }
 
         var slot = domain.Servers.Where(s => s.WasEnabled).SelectMany(s => s.Slots).FirstOrDefault(s => s.Port == remotePort);
+        if (domain.FindEventChannel(remotePort) is { Bound: null } channel)
+        {
+            return new HypercallResult(HypercallAnswer.Ok(Ports.Bind(channel).Number), channel.Line.Fd);
+        }
+
         return slot is { Bound: null }
             ? new HypercallResult(HypercallAnswer.Ok(Ports.Bind(slot).Number), slot.Notification.Fd)
             : HypercallResult.Failed(HypercallError.Invalid);

@@ -68,6 +68,31 @@ internal sealed unsafe class UnixSocket : IDisposable
         return sent >= 0;
     }
 
+    /// <summary>Sends what there is room for, without waiting: a number of bytes, 0 for a full socket, -1 when the peer is gone.</summary>
+    internal int SendSome(ReadOnlySpan<byte> data)
+    {
+        using Lease lease = new(Fd);
+        fixed (byte* bytes = data)
+        {
+            while (true)
+            {
+                int sent = (int)(long)LibC.send(lease.Fd, bytes, data.Length, LibC.MSG_NOSIGNAL | LibC.MSG_DONTWAIT);
+                if (sent >= 0) return sent;
+                int error = LibC.errno;
+                if (error == Errno.EAGAIN) return 0;
+                if (error is Errno.EPIPE or Errno.ECONNRESET) return -1;
+                if (error != Errno.EINTR) throw new OsException("send", _name, error);
+            }
+        }
+    }
+
+    /// <summary>Tells the peer that nothing more will be sent; receiving goes on.</summary>
+    internal void EndSending()
+    {
+        using Lease lease = new(Fd);
+        _ = LibC.shutdown(lease.Fd, LibC.SHUT_WR);
+    }
+
     /// <summary>
     /// One recvmsg. Every descriptor that came is added to <paramref name="fds"/>, whose owner closes them. A stream may
     /// give fewer bytes than asked for.

@@ -24,9 +24,13 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         while (!_ended)
         {
             Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.TakesKicks)];
-            PollEntry[] entries = [new(socket.Fd), new(Reload.Asked.Fd), .. rings.Select(KickEntry)];
+            PollEntry[] entries = [new(socket.Fd), new(Reload.Asked.Fd), .. rings.Select(KickEntry), .. handler.Outside?.Sources ?? []];
             Poller.Wait(entries, Timeout.InfiniteTimeSpan);
             for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 2].Ready);
+            foreach (PollEntry source in entries.AsSpan(rings.Length + 2))
+            {
+                if (source.Ready != PollEvents.None) handler.Outside!.Wake(source.Fd, handler.Queues);
+            }
             if (entries[1].Ready != PollEvents.None && Reload.Asked.TryRead(out _) && Reload.Do()) handler.ToFrontEnd?.ConfigChanged();
             if (entries[0].Ready != PollEvents.None) refused = !ServeRequest();
         }

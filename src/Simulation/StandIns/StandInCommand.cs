@@ -9,7 +9,7 @@ using XenDmHost.Simulation.StandIns.Faults;
 namespace XenDmHost.Simulation.StandIns;
 
 /// <summary>`xendmhost-sim stand-in KIND --socket PATH ...`: a back-end daemon where there is no real one.</summary>
-internal static class StandInCommand
+internal static partial class StandInCommand
 {
     private static readonly Option<string> Socket = new("--socket") { Required = true, Description = "path of the socket to listen on" };
     private static readonly Option<bool> Connect = new("--connect") { Description = "connect to the socket, where the host listens, and end with the connection" };
@@ -17,6 +17,7 @@ internal static class StandInCommand
     private static readonly Option<bool> Once = new("--once") { Description = "end when the client leaves" };
     private static readonly Option<string[]> Faults = new("--fault") { Description = "misbehave: NAME[=REQUEST|NUMBER]; may be repeated" };
     private static readonly Option<int[]> OfferBits = new("--offer-bit") { Description = "offer one more virtio feature bit; may be repeated" };
+    private static readonly Option<int[]> WithholdBits = new("--withhold-bit") { Description = "do not offer this virtio feature bit; may be repeated" };
     private static readonly Option<string> ProtocolFeatures = new("--protocol-features") { Description = "protocol features to offer, in hexadecimal" };
 
     private static readonly Option<bool> AllFeatures = new("--all-protocol-features") { Description = "offer every protocol feature that is served here: BACKEND_REQ, INFLIGHT_SHMFD and STATUS too" };
@@ -25,15 +26,23 @@ internal static class StandInCommand
     internal static Command Create()
     {
         Command command = new("stand-in", "Play a vhost-user back-end daemon that keeps the rules of rust-vmm's.");
-        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, ProtocolFeatures, AllFeatures, Reorder })
+        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, WithholdBits, ProtocolFeatures, AllFeatures, Reorder })
         {
             option.Recursive = true;
             command.Options.Add(option);
         }
         Faults.Validators.Add(CheckFaults);
         ProtocolFeatures.Validators.Add(CheckMask);
+        command.Subcommands.Add(CreateInput());
+        command.Subcommands.Add(CreateVsock());
+        command.Subcommands.Add(CreateNet());
+        command.Subcommands.Add(CreateI2c());
         command.Subcommands.Add(CreateSound());
         command.Subcommands.Add(CreateBlock());
+        command.Subcommands.Add(CreateRng());
+        command.Subcommands.Add(CreateConsole());
+        command.Subcommands.Add(CreateGpio());
+        command.Subcommands.Add(CreateScmi());
         return command;
     }
 
@@ -116,12 +125,15 @@ internal static class StandInCommand
         Xen = parsed.GetValue(Xen),
         Once = parsed.GetValue(Once),
         MaximumQueueSize = (ushort)parsed.GetValue(size),
-        ExtraFeatures = (parsed.GetValue(OfferBits) ?? []).Aggregate(0UL, (mask, bit) => mask | (1UL << bit)),
+        ExtraFeatures = Mask(parsed.GetValue(OfferBits)),
+        WithheldFeatures = Mask(parsed.GetValue(WithholdBits)),
         ProtocolFeatures = parsed.GetValue(ProtocolFeatures) is { } text && TryMask(text, out ulong mask) ? mask
             : parsed.GetValue(AllFeatures) ? Protocol.ProtocolFeature.All : null,
         Reorder = parsed.GetValue(Reorder),
         Faults = new([.. (parsed.GetValue(Faults) ?? []).Select(ParseFault)]),
     };
+
+    private static ulong Mask(int[]? bits) => (bits ?? []).Aggregate(0UL, (mask, bit) => mask | (1UL << bit));
 
     private static Fault ParseFault(string text) => Fault.TryParse(text, out Fault fault, out string error)
         ? fault

@@ -23,6 +23,9 @@ internal sealed record StandInOptions
     /// <summary>Virtio feature bits offered beside the device's own, as a mask.</summary>
     internal ulong ExtraFeatures { get; init; }
 
+    /// <summary>Virtio feature bits that are not offered although the device has them, as a mask.</summary>
+    internal ulong WithheldFeatures { get; init; }
+
     /// <summary>Protocol features to offer in place of the default ones; XEN_MMAP is added in the Xen form.</summary>
     internal ulong? ProtocolFeatures { get; init; }
 

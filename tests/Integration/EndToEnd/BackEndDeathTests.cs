@@ -159,12 +159,12 @@ public sealed partial class BackEndDeathTests : IDisposable
         Assert.Single(log, line => line.Contains("started xendmhost-sim", StringComparison.Ordinal));
     }
 
-    /// <summary>The id of the next daemon that the host says to have started.</summary>
-    internal static int StartedDaemon(ProgramProcess host) =>
-        int.Parse(Pid().Match(host.Errors.Expect("started ", "(pid ")).Groups[1].Value, CultureInfo.InvariantCulture);
+    /// <summary>The id of the next daemon, of any or of this name, that the host says to have started.</summary>
+    internal static int StartedDaemon(ProgramProcess host, string name = "") =>
+        int.Parse(Pid().Match(host.Errors.Expect("started " + name, "(pid ")).Groups[1].Value, CultureInfo.InvariantCulture);
 
     /// <summary>Kills a daemon that a host of this trial started.</summary>
-    private static void KillProcess(int processId)
+    internal static void KillProcess(int processId)
     {
         using System.Diagnostics.Process daemon = System.Diagnostics.Process.GetProcessById(processId);
         daemon.Kill();

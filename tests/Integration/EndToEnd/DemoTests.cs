@@ -17,7 +17,11 @@ public sealed class DemoTests : IDisposable
         Assert.Collection(
             demo.Output.All,
             disk => Assert.Matches("^ok +device 0 blk .*qemu-storage-daemon.*disk.img holds the same", disk),
-            sound => Assert.Matches("^ok +device 1 snd .*stand-in.*played.pcm holds the same", sound));
+            sound => Assert.Matches("^ok +device 1 snd .*stand-in.*played.pcm holds the same", sound),
+            rng => Assert.Matches("^ok +device 2 rng .*stand-in.*entropy.bin holds the same", rng),
+            console => Assert.Matches("^ok +device 3 console .*stand-in.*console.txt holds the same", console),
+            gpio => Assert.Matches("^ok +device 4 gpio .*stand-in.*8 of 8 lines.*1 interrupt", gpio),
+            scmi => Assert.Matches("^ok +device 5 scmi .*stand-in.*rust-vmm.*read the sensor", scmi));
         Assert.Empty(Complaints(demo));
         AssertNothingLeft();
     }
@@ -28,7 +32,7 @@ public sealed class DemoTests : IDisposable
         ProgramProcess demo = _trial.Host("demo", "--json");
         Assert.True(demo.WaitForExit() == 0, demo.Output.Text + demo.Errors.Text);
         JsonObject[] devices = [.. demo.Output.All.Select(line => JsonNode.Parse(line)!.AsObject())];
-        Assert.Equal([0, 1], devices.Select(device => device["id"]!.GetValue<int>()));
+        Assert.Equal(Enumerable.Range(0, 6), devices.Select(device => device["id"]!.GetValue<int>()));
         Assert.All(devices, device => Assert.True(device["ok"]!.GetValue<bool>()));
         Assert.Equal(32768, devices[0]["guest"]!["facts"]!["capacity"]!.GetValue<int>());
         Assert.Equal(devices[0]["queueSizes"]!.ToJsonString(), devices[0]["guest"]!["facts"]!["queueSizes"]!.ToJsonString());

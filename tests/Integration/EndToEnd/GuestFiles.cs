@@ -17,6 +17,14 @@ internal static class GuestFiles
     internal static string Sound(int id, string[] launch, string more = "") =>
         Device("snd", id, BackEnd($"sound{id}.sock", launch, "always") + more);
 
+    /// <summary>A device of any kind: a plugin of that name, or a profile of the generic one.</summary>
+    internal static string Served(string kind, int id, string[] launch, string more = "")
+    {
+        bool isPlugin = kind is "snd" or "scmi";
+        string options = isPlugin ? "" : $$""", "options": { "profile": "{{kind}}" }""";
+        return Device(isPlugin ? kind : "generic", id, BackEnd($"{kind}{id}.sock", launch, "always") + options + more);
+    }
+
     internal static string[] StandIn(string kind, params string[] more) =>
         [Programs.Simulation, "stand-in", kind, "--socket", "{socket}", .. more];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using XenDmHost.Host.XenStore;
+using XenDmHost.Host.XenStore.Transport;
 
 namespace XenDmHost.IntegrationTests.XenStore;
 
@@ -8,13 +9,15 @@ public abstract class XenStoreContract : IDisposable
 {
     private static int s_lastFolder;
     private readonly IXenStore _store;
+    private readonly Func<string, IXenStoreTransport> _open;
     private readonly XenStoreClient _client;
     private readonly XenStoreClient _other;
     private readonly string _folder = $"/test/f{Interlocked.Increment(ref s_lastFolder)}";
 
-    private protected XenStoreContract(IXenStore store)
+    private protected XenStoreContract(IXenStore store, Func<string, IXenStoreTransport>? open = null)
     {
         _store = store;
+        _open = open ?? UnixSocketTransport.Connect;
         _client = Connect();
         _other = Connect();
         Assert.Equal(XenStoreError.None, _client.Mkdir(_folder));
@@ -310,7 +313,7 @@ public abstract class XenStoreContract : IDisposable
     private static void Ok(XenStoreError error) => Assert.Equal(XenStoreError.None, error);
 
     private XenStoreClient Connect() =>
-        XenStoreClient.ConnectUnix(_store.SocketPath, new XenStoreClientOptions { RequestLimit = TimeSpan.FromSeconds(20) });
+        XenStoreClient.Connect(() => _open(_store.SocketPath), new XenStoreClientOptions { RequestLimit = TimeSpan.FromSeconds(20) });
 
     private void Count(XenStoreClient client) => Ok(client.RunTransaction(transaction =>
     {

@@ -4,14 +4,14 @@ public sealed class DeviceEntryChecksTests
 {
     [Theory]
     [InlineData("-1", "found the number -1")]
-    [InlineData("64", "found the number 64")]
+    [InlineData("536870912", "found the number 536870912")]
     [InlineData("1e1", "found the number 1e1")]
     [InlineData("1.0", "found the number 1.0")]
     [InlineData("99999999999999999999", "found the number 99999999999999999999")]
     [InlineData("\"1\"", "found the string \"1\"; remove the quotes")]
     [InlineData("true", "found true")]
-    public void An_id_is_a_plain_integer_from_0_to_63(string id, string found) => Assert.Equal(
-        $"work.json:1: $.devices[0].id: expected an integer from 0 to 63, {found}",
+    public void An_id_is_a_plain_integer_that_xen_has_for_a_device(string id, string found) => Assert.Equal(
+        $"work.json:1: $.devices[0].id: expected an integer from 0 to 536870911, {found}",
         Errors.Of($$"""{ "guest": "work", "devices": [ { "plugin": "p", "id": {{id}}, "backEnd": { "socket": "/s" } } ] }"""));
 
     [Fact]

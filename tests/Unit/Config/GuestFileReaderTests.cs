@@ -95,7 +95,7 @@ public sealed class GuestFileReaderTests
     {
         string json = """
             { "devices": [
-              { "plugin": "snd", "id": 99,
+              { "plugin": "snd", "id": -99,
                 "backEnd": {} } ],
               "platform": "xen4"
             }
@@ -103,7 +103,7 @@ public sealed class GuestFileReaderTests
         Assert.Equal(
             """
             work.json:1: $: required key 'guest' is missing
-            work.json:2: $.devices[0].id: expected an integer from 0 to 63, found the number 99
+            work.json:2: $.devices[0].id: expected an integer from 0 to 536870911, found the number -99
             work.json:3: $.devices[0].backEnd: required key 'socket' is missing
             work.json:4: $.platform: expected "xen" or "simulated", found the string "xen4"
             """,

@@ -1,6 +1,11 @@
 using CsCheck;
 using XenDmHost.Simulation.Native;
 using XenDmHost.Simulation.StandIns;
+using XenDmHost.Simulation.StandIns.Devices;
+using XenDmHost.Simulation.StandIns.Devices.Console;
+using XenDmHost.Simulation.StandIns.Devices.Gpio;
+using XenDmHost.Simulation.StandIns.Devices.Rng;
+using XenDmHost.Simulation.StandIns.Devices.Scmi;
 using XenDmHost.Simulation.StandIns.Devices.Sound;
 using XenDmHost.Simulation.StandIns.Memory;
 using XenDmHost.Simulation.StandIns.Protocol;
@@ -15,6 +20,15 @@ public sealed class HostileInputTests
     private const int RamSize = 0x4000;
 
     private static SoundDevice Device() => new(new SoundShape(1, 2, 1), recording: null);
+
+    private static IStandInDevice Device(string kind) => kind switch
+    {
+        "rng" => new RngDevice(new MemoryStream([1, 2, 3]), recording: null),
+        "console" => new ConsoleDevice(recording: null),
+        "gpio" => new GpioDevice(lines: 8),
+        "scmi" => new ScmiDevice("foo"),
+        _ => Device(),
+    };
 
     private static readonly Gen<(uint Id, byte[] Payload, int Descriptors)> Requests = Gen.Select(
         Gen.UInt[0, 64],
@@ -45,8 +59,13 @@ public sealed class HostileInputTests
         (address, length, flags, next) => (byte[])[.. BitConverter.GetBytes(address), .. BitConverter.GetBytes(length),
             .. BitConverter.GetBytes(flags), .. BitConverter.GetBytes(next)]).Array[8].Select(parts => parts.SelectMany(part => part).ToArray());
 
-    [Fact]
-    public void No_content_of_a_ring_is_an_exception_or_an_endless_loop() =>
+    [Theory]
+    [InlineData("snd")]
+    [InlineData("rng")]
+    [InlineData("console")]
+    [InlineData("gpio")]
+    [InlineData("scmi")]
+    public void No_content_of_a_ring_is_an_exception_or_an_endless_loop(string kind) =>
         Gen.Select(RingBytes, Gen.UShort[0, 9].Array[8], Gen.UShort[0, 10], Gen.Int[0, 3]).Sample((table, heads, index, queue) =>
         {
             using FileDescriptor file = Memfd.Create("ram", RamSize, @sealed: true);
@@ -57,12 +76,13 @@ public sealed class HostileInputTests
             for (int i = 0; i < heads.Length; i++) ram.WriteU16(0x404 + (2 * i), heads[i]);
             ram.WriteU16(0x402, index);
 
-            using QueueSet queues = new(Device(), memory, maximumSize: 8, log: _ => { });
-            Vring ring = queues.Rings[queue];
+            using QueueSet queues = new(Device(kind), memory, maximumSize: 8, log: _ => { });
+            Vring ring = queues.Rings[queue % queues.Rings.Count];
             (ring.Descriptors, ring.Available, ring.Used, ring.Enabled) = (Base, Base + 0x400, Base + 0x800, true);
             ring.SetKick(EventFd.Create(nonBlocking: true));
-            queues.Serve(queue);
+            queues.Serve(ring.Index);
 
             Assert.True(ring.Broken || ring.NextAvailable == ram.ReadU16(0x402));
+            queues.Stop(ring);
         });
 }

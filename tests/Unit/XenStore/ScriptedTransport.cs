@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using XenDmHost.Host.XenStore;
+using XenDmHost.Host.XenStore.Transport;
 
 namespace XenDmHost.UnitTests.XenStore;
 
@@ -13,10 +13,10 @@ internal sealed class ScriptedTransport : IXenStoreTransport
 
     public string EndReason => "closed by the test";
 
-    public bool Send(ReadOnlySpan<byte> message)
+    public SendOutcome Send(ReadOnlySpan<byte> message)
     {
         _sent.Add(message.ToArray());
-        return true;
+        return SendOutcome.Sent;
     }
 
     public int Receive(Span<byte> buffer)

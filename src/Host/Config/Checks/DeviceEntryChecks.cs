@@ -5,7 +5,8 @@ namespace XenDmHost.Host.Config.Checks;
 /// <summary>Checks of one entry of <c>"devices"</c>.</summary>
 internal static class DeviceEntryChecks
 {
-    private const int MaxId = 63;
+    /// <summary>The largest number that libxl gives a disk (docs/man/xen-vbd-interface.7, extended numbers).</summary>
+    private const int MaxId = (1 << 29) - 1;
 
     internal static void Check(
         JsonTreeNode node, string? guest, DeviceClashes clashes, SocketPathChecks sockets, ConfigErrorList errors)

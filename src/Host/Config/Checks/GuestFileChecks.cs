@@ -24,6 +24,8 @@ internal static class GuestFileChecks
         JsonTreeNode? guest = file.Text("guest", required: true, "a guest's name, uuid or domid");
         file.Word("platform", "xen", "simulated");
         JsonTreeNode? simulation = file.Text("simulation", expected: "a folder");
+        JsonTreeNode? memory = file.Object("memory");
+        file.Boolean("attach");
         JsonTreeNode? devices = file.Array("devices", 1, MaxDevices, "devices", required: true);
         file.End();
 
@@ -42,6 +44,7 @@ internal static class GuestFileChecks
             sockets.CheckLength(simulation, Path.Combine(simulation.Text, SimulationSocket), errors);
         }
 
+        MemoryChecks.Check(memory, root.Find("platform"), errors);
         Devices(devices?.Items ?? [], guest, sockets, errors);
     }
 

@@ -9,5 +9,10 @@ internal sealed record GuestFileSettings
 
     public string? Simulation { get; init; }
 
+    public MemorySettings? Memory { get; init; }
+
+    /// <summary>Whether the host makes xenstore nodes for devices that have none; null leaves it to the platform.</summary>
+    public bool? Attach { get; init; }
+
     public IReadOnlyList<DeviceSettings> Devices { get; init; } = [];
 }

@@ -5,6 +5,8 @@ namespace XenDmHost.Host.Hypervisor.Simulated;
 /// <summary>A guest of the simulation, over one connection that owns its event channels.</summary>
 internal sealed class SimulatedDomain : IDomain
 {
+    private const ulong PageSize = 4096;
+
     private readonly HypercallSocket _calls;
     private readonly List<RamBank> _banks;
 
@@ -45,12 +47,33 @@ internal sealed class SimulatedDomain : IDomain
         }
     }
 
+    public IReadOnlyList<RamBank> FindPopulatedRam() => _banks;
+
+    public Mapping? TryMapPage(ulong guestAddress)
+    {
+        RamBank? bank = _banks.Find(bank => guestAddress >= bank.GuestAddress && guestAddress - bank.GuestAddress < bank.Size);
+        if (bank is null)
+        {
+            return null;
+        }
+
+        ulong offset = bank.FileOffset + (guestAddress - bank.GuestAddress);
+        return Mapping.Shared(bank.Descriptor, (long)(offset & ~(PageSize - 1)), (int)PageSize, writable: false, "guest page");
+    }
+
     public IIoreqServer OpenIoreqServer() => SimulatedIoreqServer.AdoptOrCreate(_calls, Domid);
 
     public IEventChannels OpenEventChannels() => new SimulatedEventChannels(_calls, Domid);
 
     public IInterruptLine OpenInterrupt(uint irq) =>
         new SimulatedInterruptLine(new EventFd(Expect(_calls.Call(HypercallOp.OpenIrq, Domid, irq))));
+
+    public IInterruptLine OpenEventChannelInterrupt(uint guestPort)
+    {
+        HypercallAnswer answer = _calls.Call(HypercallOp.BindInterdomain, Domid, guestPort);
+        EventFd signal = new(Expect(answer));
+        return new SimulatedEventChannelLine(_calls, (uint)answer.V0, signal);
+    }
 
     public void Dispose()
     {

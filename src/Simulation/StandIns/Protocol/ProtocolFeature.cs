@@ -9,6 +9,9 @@ internal static class ProtocolFeature
     /// <summary>What a stand-in offers unless told otherwise: what the measured back-end offered (0xa209).</summary>
     internal const ulong Default = MQ | REPLY_ACK | CONFIG | RESET_DEVICE | CONFIGURE_MEM_SLOTS;
 
+    /// <summary>What most vhost-device daemons were seen to offer (0x209), and those without a config (0x9).</summary>
+    internal const ulong Daemon = WithoutConfig | CONFIG, WithoutConfig = MQ | REPLY_ACK;
+
     /// <summary>All that is served here (0x1b229): more than any daemon that is packaged offers.</summary>
     internal const ulong All = Default | BACKEND_REQ | INFLIGHT_SHMFD | STATUS;
 }

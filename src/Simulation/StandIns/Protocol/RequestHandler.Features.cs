@@ -13,7 +13,7 @@ internal sealed partial class RequestHandler
         && (_toldProtocolFeatures & _ackedProtocolFeatures & ProtocolFeature.REPLY_ACK) != 0;
 
     private ulong OfferedFeatures => (device.Features | options.ExtraFeatures | VirtioFeature.IndirectDesc | VirtioFeature.EventIdx
-        | VirtioFeature.ProtocolFeatures | VirtioFeature.Version1) & ~options.Faults.MissingBits(connection);
+        | VirtioFeature.ProtocolFeatures | VirtioFeature.Version1) & ~options.WithheldFeatures & ~options.Faults.MissingBits(connection);
 
     private ulong OfferedProtocolFeatures =>
         (options.ProtocolFeatures ?? ProtocolFeature.Default) | (options.Xen ? ProtocolFeature.XEN_MMAP : 0);

@@ -16,6 +16,9 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
     private readonly GuestMemory _memory = new();
     private QueueSet? _queues;
 
+    /// <summary>What else the device listens to; null for most.</summary>
+    internal IOutsideWorld? Outside => device as IOutsideWorld;
+
     internal QueueSet Queues => _queues ??= new(device, _memory, options.MaximumQueueSize, log);
 
     /// <summary>Serves one request. Nothing that a front-end sends makes this throw.</summary>

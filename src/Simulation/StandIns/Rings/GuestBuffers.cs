@@ -10,6 +10,9 @@ internal sealed class GuestBuffers(GuestMemory memory)
     /// <summary>Sum of the buffers' lengths, in bytes.</summary>
     internal long Length { get; private set; }
 
+    /// <summary>How many descriptors they came in.</summary>
+    internal int Count => _ranges.Count;
+
     internal void Add(GuestRange range)
     {
         _ranges.Add(range);

@@ -40,7 +40,11 @@ internal sealed class QueueSet : IQueues, IDisposable
         ring.Stop();
     }
 
-    public void Complete(int queue, Chain chain, uint written) => _split[queue].Push(chain, written);
+    public void Complete(int queue, Chain chain, uint written)
+    {
+        Rings[queue].Held--;
+        _split[queue].Push(chain, written);
+    }
 
     public void Dispose()
     {
@@ -49,7 +53,10 @@ internal sealed class QueueSet : IQueues, IDisposable
 
     private void Serve(int index, SplitRing ring, Chain chain)
     {
+        // The device may give it back before it returns.
+        Rings[index].Held++;
         Served served = _device.Serve(index, chain, this);
+        if (!served.IsKept) Rings[index].Held--;
         if (served.Fault is { } fault) ring.Break(fault);
         else if (!served.IsKept) ring.Push(chain, served.Written);
     }

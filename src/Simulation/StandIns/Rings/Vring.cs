@@ -22,6 +22,9 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
 
     internal ushort NextUsed { get; set; }
 
+    /// <summary>Requests that the device holds: it has taken them, and the driver does not have them back.</summary>
+    internal ushort Held { get; set; }
+
     internal bool EventIdx { get; set; }
 
     internal bool Enabled { get; set; }
@@ -78,9 +81,14 @@ internal sealed class Vring(int index, ushort maximumSize) : IDisposable
         Err = err;
     }
 
-    /// <summary>GET_VRING_BASE: stops the ring and drops kick and call; the index to go on from stays.</summary>
+    /// <summary>
+    /// GET_VRING_BASE: stops the ring and drops kick and call. The index to go on from is that of the oldest request that the
+    /// device forgot: the originals take a buffer for an event only when there is one.
+    /// </summary>
     internal void Stop()
     {
+        NextAvailable -= Held;
+        Held = 0;
         Started = false;
         Broken = false;
         SetKick(null);

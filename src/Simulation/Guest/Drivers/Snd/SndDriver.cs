@@ -15,6 +15,7 @@ internal sealed class SndDriver : IGuestDriver
     private const int Queues = 4;
     private const int JackInfoBytes = 24;
     private const int ChmapInfoBytes = 24;
+    private const int EventBytes = 8;
     private const byte Channels = 2;
     private const int PeriodBytes = SndWaveform.Rate / 100 * Channels * SndWaveform.BytesPerSample;
 
@@ -30,7 +31,7 @@ internal sealed class SndDriver : IGuestDriver
         var (jacks, streams, chmaps) = ReadConfig(context);
         context.Device.SetUpQueues(Queues);
         context.Device.SetDriverOk();
-        var events = new SndEvents(context.Memory, context.Device.Queues[EventQueue]);
+        var events = new EventBuffers(context.Memory, context.Device.Queues[EventQueue], EventBytes);
         var control = new SndControl(context.Memory, context.Device.Queues[ControlQueue]);
         var facts = new JsonObject { ["jacks"] = jacks, ["streams"] = streams, ["chmaps"] = chmaps };
         Query(control, SndCode.JackInfo, jacks, JackInfoBytes);

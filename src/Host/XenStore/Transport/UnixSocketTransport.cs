@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace XenDmHost.Host.XenStore;
+namespace XenDmHost.Host.XenStore.Transport;
 
 /// <summary>The socket of a xenstored that runs in this domain, or of the simulated one.</summary>
 internal sealed class UnixSocketTransport : IXenStoreTransport
@@ -37,12 +37,12 @@ internal sealed class UnixSocketTransport : IXenStoreTransport
         }
     }
 
-    public bool Send(ReadOnlySpan<byte> message)
+    public SendOutcome Send(ReadOnlySpan<byte> message)
     {
         try
         {
             // A blocking socket takes all of it or fails; a part that went out would leave the stream without framing.
-            if (_socket.Send(message) == message.Length) return true;
+            if (_socket.Send(message) == message.Length) return SendOutcome.Sent;
             return End("a message went out in part only");
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
@@ -86,9 +86,9 @@ internal sealed class UnixSocketTransport : IXenStoreTransport
         _socket.Dispose();
     }
 
-    private bool End(string reason)
+    private SendOutcome End(string reason)
     {
         Interlocked.CompareExchange(ref _endReason, reason, "");
-        return false;
+        return SendOutcome.Ended;
     }
 }

@@ -1,4 +1,4 @@
-namespace XenDmHost.Host.XenStore;
+namespace XenDmHost.Host.XenStore.Transport;
 
 /// <summary>
 /// A connection to the store that carries messages as bytes. <see cref="Send"/> and <see cref="Receive"/> are called
@@ -9,8 +9,8 @@ internal interface IXenStoreTransport : IDisposable
     /// <summary>Why the connection ended, for the log; empty as long as it has not.</summary>
     string EndReason { get; }
 
-    /// <summary>Sends exactly one message within the transport's time limit; false when the connection is no more.</summary>
-    bool Send(ReadOnlySpan<byte> message);
+    /// <summary>Sends exactly one message, within the transport's time limit where it has one.</summary>
+    SendOutcome Send(ReadOnlySpan<byte> message);
 
     /// <summary>Waits for bytes; 0 at the end of the connection.</summary>
     int Receive(Span<byte> buffer);

@@ -1,0 +1,94 @@
+using XenDmHost.Host.Hypervisor;
+using XenDmHost.Host.Native;
+using XenDmHost.Host.VhostUser;
+
+namespace XenDmHost.Host.Guests;
+
+/// <content>The guest's memory, as this back-end has it mapped.</content>
+internal sealed partial class BackEndSession
+{
+    /// <summary>How often a table is built anew because pages left while the back-end mapped it.</summary>
+    private const int TableAttempts = 4;
+
+    private IReadOnlyList<RamBank> _memory = [];
+
+    /// <summary>The most regions of Xen memory in a table: the limit of the vhost crates, which all that map it are made with.</summary>
+    internal const int MaxXenRegions = 32;
+
+    /// <summary>
+    /// Tells the back-end of all RAM that is there. A hole that it touched would end it, so none is in the table, and
+    /// after it has mapped them all the pages are looked at again.
+    /// </summary>
+    internal VhostUserResult SendMemory(IDomain domain) => Catch(() =>
+    {
+        IReadOnlyList<RamBank> found = domain.FindPopulatedRam();
+        for (int attempt = 0; attempt < TableAttempts; attempt++)
+        {
+            IReadOnlyList<RamBank> ram = found;
+            VhostUserResult result = TooManyRuns(ram).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram)));
+            if (!result.IsOk)
+            {
+                return result;
+            }
+
+            _memory = ram;
+            found = domain.FindPopulatedRam();
+            if (MemoryTable.IsCovered(ram, found))
+            {
+                return VhostUserResult.Ok;
+            }
+        }
+
+        return VhostUserResult.Refused(MessageSubject.Idle, "the guest gives memory back faster than its back-end can be told");
+    });
+
+    /// <summary>
+    /// Sends the table again if RAM came or went since; running rings are stopped for it and go on where they were.
+    /// </summary>
+    /// <param name="domain">The guest.</param>
+    /// <param name="kept">
+    /// Why the back-end keeps its old table, or null. That is safe: a page that is mapped stays, and only Xen gets it back later.
+    /// </param>
+    internal VhostUserResult RenewMemory(IDomain domain, out string? kept)
+    {
+        string? why = null;
+        VhostUserResult result = Catch(() =>
+        {
+            IReadOnlyList<RamBank> found = domain.FindPopulatedRam();
+            VhostUserResult tooMany = TooManyRuns(found);
+            if (MemoryTable.IsSame(_memory, found) || !tooMany.IsOk)
+            {
+                why = tooMany.IsOk ? null : tooMany.ToString();
+                return VhostUserResult.Ok;
+            }
+
+            bool running = HasRings;
+            return StopRings(reset: false)
+                .Then(() => SendMemory(domain))
+                .Then(() => running ? StartRings(domain, resume: true) : VhostUserResult.Ok);
+        });
+        kept = why;
+        return result;
+    }
+
+    private static VhostUserResult TooManyRuns(IReadOnlyList<RamBank> ram) =>
+        ram.Count <= MaxXenRegions || ram[0].Kind != RamKind.Foreign
+            ? VhostUserResult.Ok
+            : VhostUserResult.Refused(
+                MessageSubject.Idle,
+                $"the guest's RAM is in {ram.Count} pieces, because it gave pages back, and a back-end takes {MaxXenRegions}",
+                "give the guest its memory back (xl mem-set), or let it use grants");
+
+    /// <summary>What the hypervisor refuses costs the connection and not the thread.</summary>
+    private static VhostUserResult Catch(Func<VhostUserResult> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (OsException refused)
+        {
+            return VhostUserResult.Refused(MessageSubject.Idle, refused.Message);
+        }
+    }
+}

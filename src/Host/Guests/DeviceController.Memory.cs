@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using XenDmHost.Host.VhostUser;
+
+namespace XenDmHost.Host.Guests;
+
+/// <content>The guest's memory comes and goes.</content>
+internal sealed partial class DeviceController
+{
+    private int _renewMemory;
+    private bool _saidKept;
+
+    /// <summary>Any thread: the back-end's memory table may not be right any more.</summary>
+    internal void RenewMemory()
+    {
+        Volatile.Write(ref _renewMemory, 1);
+        _device.WakeUp.TrySignal();
+    }
+
+    private void LookAtMemory()
+    {
+        if (Interlocked.Exchange(ref _renewMemory, 0) == 0 || _session is null)
+        {
+            return;
+        }
+
+        VhostUserResult result = _session.RenewMemory(_domain, out string? kept);
+        if (kept is not null && !_saidKept)
+        {
+            _log.LogWarning("device {Id}: the back-end keeps what it has mapped: {Why}", _plan.Id, kept);
+        }
+
+        _saidKept = kept is not null;
+        if (!result.IsOk)
+        {
+            _log.LogWarning("device {Id}: {Result}", _plan.Id, result);
+            Disconnect(kill: true);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using XenDmHost.Host.XenStore;
+using XenDmHost.Host.XenStore.Xenbus;
+
+namespace XenDmHost.Host.Guests;
+
+/// <summary>
+/// A device that the guest finds on xenbus: its window is claimed before the guest hears of it, its interrupt is an event
+/// channel of the guest, and driver and host walk through the states together.
+/// </summary>
+internal sealed class XenbusDevice : IServedNode, IXenbusDevice
+{
+    private readonly NodeContext _context;
+    private readonly DevicePlan _plan;
+    private readonly XenbusHandshake _handshake;
+    private readonly ulong _base;
+    private SwitchedInterrupt? _interrupt;
+    private bool _ready;
+    private bool _ended;
+    private string _lastRefusal = "";
+
+    /// <param name="context">What the session's devices share.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="plan">The device.</param>
+    /// <param name="guestBase">Where a guest that is connected already has its window.</param>
+    internal XenbusDevice(NodeContext context, VirtioBackEndNode node, DevicePlan plan, ulong? guestBase)
+    {
+        _context = context;
+        _plan = plan;
+        _base = guestBase ?? node.Base;
+        Address = node.Address;
+        _handshake = new XenbusHandshake(context.Store, node.Address.Path, node.XenbusFrontendPath, this, context.LingerLimit);
+    }
+
+    public VirtioNodeAddress Address { get; }
+
+    public bool IsClaimed => _interrupt is not null;
+
+    public bool IsReady => _ready;
+
+    /// <summary>Begins the handshake.</summary>
+    internal XenStoreError Start() => _handshake.Start();
+
+    public string? Claim()
+    {
+        if (_interrupt is not null)
+        {
+            return null;
+        }
+
+        if (_base == 0)
+        {
+            return $"{Address}/base: is missing or 0: attach the device anew, so that a place is chosen";
+        }
+
+        if (_plan.Base is { } wanted && wanted != _base)
+        {
+            return $"{Address}/base: the guest is told 0x{_base:x}, the guest file says 0x{wanted:x}: detach the device and attach it again";
+        }
+
+        SwitchedInterrupt interrupt = new();
+        string? problem = Attempt(() => _context.Session.Add(_plan, _base, interrupt));
+        _interrupt = problem is null ? interrupt : null;
+        return problem;
+    }
+
+    public string? Connect(GuestOffer offer)
+    {
+        string? problem = offer.Base is { } place && place != _base && SpecialPages.Overlap(place, GuestOffer.WindowSize)
+            ? $"the guest wants its window at 0x{place:x}, where the platform's own pages are"
+            : Attempt(() => _context.Session.Move(_plan.Id, offer.Base ?? _base));
+        if (problem is null)
+        {
+            problem = Attempt(() =>
+            {
+                // A line must go before the same port can be bound again.
+                _interrupt!.Switch(null);
+                _interrupt.Switch(_context.Session.OpenEventChannel(offer.EventChannel));
+            });
+            problem = problem is null ? null : $"event-channel {offer.EventChannel}: {problem}";
+        }
+
+        if (problem is null)
+        {
+            _context.Log.LogInformation("device {Id}: the guest's driver is connected by event channel {Port}", _plan.Id, offer.EventChannel);
+        }
+
+        return problem;
+    }
+
+    public void Disconnect()
+    {
+        _context.Log.LogInformation("device {Id}: the guest's driver has let go", _plan.Id);
+        _interrupt?.Switch(null);
+    }
+
+    public void Release()
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        if (_interrupt is not null)
+        {
+            _context.Session.Remove(_plan.Id);
+            _interrupt = null;
+        }
+
+        _context.Log.LogInformation("device {Id}: removed by the toolstack", _plan.Id);
+        _context.Ended(this);
+    }
+
+    public void Refused(string reason)
+    {
+        if (reason != _lastRefusal)
+        {
+            _lastRefusal = reason;
+            _context.Log.LogError("device {Id} is not served: {Reason}", _plan.Id, reason);
+        }
+    }
+
+    public void BackEndReady()
+    {
+        _ready = true;
+        _handshake.Look();
+    }
+
+    public void Changed(VirtioNodeChange change) => _handshake.Look();
+
+    public void Dispose()
+    {
+        _ended = true;
+        _handshake.Dispose();
+    }
+
+    private static string? Attempt(Action step)
+    {
+        try
+        {
+            step();
+            return null;
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException)
+        {
+            return error.Message;
+        }
+    }
+}

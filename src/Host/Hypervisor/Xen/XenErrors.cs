@@ -1,0 +1,27 @@
+using XenDmHost.Host.Native;
+
+namespace XenDmHost.Host.Hypervisor.Xen;
+
+/// <summary>What Xen's refusals mean, in words for the operator.</summary>
+internal static class XenErrors
+{
+    internal static string Target(uint domid) => $"domain {domid}";
+
+    /// <summary>The error of an operation on a domain.</summary>
+    internal static OsException Of(string call, uint domid, int result) => new(call, Target(domid), -result, Advice(-result));
+
+    /// <summary>The likely reason of an errno and what to do, or null.</summary>
+    internal static string? Advice(int errno) => errno switch
+    {
+        Errno.EPERM => "this domain may not act for that guest: run the host in dom0; in a driver domain it needs the guest as its target, "
+            + "or a FLASK policy and the kernel parameter xen_privcmd.unrestricted=1",
+        Errno.ESRCH => "there is no such domain; it may just have ended",
+        Errno.ENOSYS => "this Xen is built without ioreq servers (CONFIG_IOREQ_SERVER), as Debian's for arm64 is: build Xen with EXPERT and IOREQ_SERVER",
+        Errno.EOPNOTSUPP => "this Xen does not know the operation: Xen 4.15 or later is needed",
+        Errno.EINVAL => "Xen does not take it; a PV guest has no memory-mapped devices (use type = \"pvh\" or \"hvm\")",
+        Errno.ENOTTY => "this kernel's privcmd does not know the request: Linux 4.18 or later is needed",
+        Errno.ENOSPC => "the guest has no room for one more: Xen gives a guest 8 ioreq servers",
+        Errno.ENOMEM => "dom0 or Xen has no memory left for it",
+        _ => null,
+    };
+}

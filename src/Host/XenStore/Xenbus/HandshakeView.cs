@@ -1,0 +1,26 @@
+namespace XenDmHost.Host.XenStore.Xenbus;
+
+/// <summary>All that the next step of the handshake depends on.</summary>
+internal readonly record struct HandshakeView
+{
+    /// <summary>Our state; null when the node is gone.</summary>
+    internal required XenbusState? Ours { get; init; }
+
+    /// <summary>The guest's state; null when the node is gone, Unknown when it is nonsense.</summary>
+    internal required XenbusState? Theirs { get; init; }
+
+    /// <summary>False: the toolstack wants the device gone.</summary>
+    internal bool Online { get; init; }
+
+    /// <summary>Our state is one that we did not write ourselves.</summary>
+    internal bool OursIsForeign { get; init; }
+
+    /// <summary>The guest's event channel is bound.</summary>
+    internal bool Bound { get; init; }
+
+    /// <summary>What the guest asks for in this state was refused already.</summary>
+    internal bool Refused { get; init; }
+
+    /// <summary>The back-end daemon is there: a guest that probes now finds a device.</summary>
+    internal bool Ready { get; init; }
+}

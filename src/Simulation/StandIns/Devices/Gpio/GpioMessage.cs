@@ -1,0 +1,12 @@
+namespace XenDmHost.Simulation.StandIns.Devices.Gpio;
+
+/// <summary>VIRTIO_GPIO_MSG_* (virtio 1.3, 5.18.6).</summary>
+internal enum GpioMessage : ushort
+{
+    GetLineNames = 1,
+    GetDirection = 2,
+    SetDirection = 3,
+    GetValue = 4,
+    SetValue = 5,
+    IrqType = 6,
+}
