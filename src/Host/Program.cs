@@ -9,6 +9,8 @@ RootCommand root = new("Gives Xen guests virtio-mmio devices that vhost-user bac
     CheckCommand.Create(common),
     AttachCommand.Create(common),
     DetachCommand.Create(common),
+    ProbeCommand.Create(common),
+    SchemaCommand.Create(common),
     PluginsCommand.Create(common),
     XlConfigCommand.Create(common),
     ScreenshotCommand.Create(common),

@@ -38,11 +38,7 @@ internal sealed class DisplayHandler : ISideChannelHandler
             return SideChannelOutcome.Violation($"request {message.Request} is unknown; known are 1 to 12");
         }
 
-        if (message.Flags != 0)
-        {
-            return SideChannelOutcome.Violation($"request {request} has the flags 0x{message.Flags:x}; a request has none");
-        }
-
+        // The flags are not looked at: vhost-user-gpu leaves those of an update as it found them in its memory.
         return DisplayMessage.IsSize(request, message.Payload.Length)
             ? Handle(request, message.Payload)
             : SideChannelOutcome.Violation($"request {request} has {message.Payload.Length} bytes of payload, which is not its size");

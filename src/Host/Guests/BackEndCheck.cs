@@ -7,11 +7,26 @@ namespace XenDmHost.Host.Guests;
 /// <param name="Text">One line for people.</param>
 internal sealed record BackEndCheck(bool Good, string Text)
 {
+    /// <summary>
+    /// No message asks for the largest queue, but back-ends on the vhost crates refuse one that is too large when they are
+    /// told its size, before any ring runs. Those on libvhost-user take every size.
+    /// </summary>
+    private static string? RefusedSize(VhostUserFrontEnd frontEnd, IReadOnlyList<ushort> sizes)
+    {
+        VhostUserResult result = VhostUserResult.Ok;
+        for (int queue = 0; queue < sizes.Count && result.IsOk; queue++)
+        {
+            result = frontEnd.SetRingSize(queue, sizes[queue]);
+        }
+
+        return result.IsOk ? null : result.ToString();
+    }
+
     internal static BackEndCheck NotAsked(DevicePlan plan) =>
         new(true, plan.BackEnd.Launch.Count > 0 ? $"will be started: {string.Join(' ', plan.BackEnd.Launch)}" : "not asked");
 
     /// <summary>
-    /// Connects and negotiates, and lets go again; a daemon that ends when its client leaves ends then. A back-end that is
+    /// Connects, negotiates, tries the sizes of the queues, and lets go again; a daemon that ends when its client leaves ends then. A back-end that is
     /// not there yet, or busy, is no fault.
     /// </summary>
     internal static BackEndCheck Ask(DevicePlan plan, DeviceLimits limits)
@@ -38,6 +53,7 @@ internal sealed record BackEndCheck(bool Good, string Text)
         }
 
         string? refusal = result.IsOk ? new FeaturePolicy(plan.Model.Features, accessPlatform: false).Refusal(offer.Features) : result.ToString();
+        refusal ??= RefusedSize(frontEnd, plan.QueueSizes);
         return refusal is null
             ? new BackEndCheck(true, $"features 0x{offer.Features:x}, protocol {offer.ProtocolFeatures}, {offer.MaxQueues?.ToString() ?? "?"} queue(s)")
             : new BackEndCheck(false, refusal);

@@ -25,6 +25,7 @@ internal sealed class BackEndLink : IDisposable
     private long _saidAt;
     private int _attempts;
     private bool _killedByUs;
+    private bool _leftByUs;
 
     internal BackEndLink(BackEndPlan plan, DeviceLimits limits, DaemonLauncher launcher, EventFd wakeUp, ILogger log)
     {
@@ -119,6 +120,9 @@ internal sealed class BackEndLink : IDisposable
         Failed();
     }
 
+    /// <summary>The host itself has left a back-end that did nothing wrong: a daemon that ends then is started again as a matter of course.</summary>
+    internal void Left() => _leftByUs = true;
+
     /// <summary>Something else failed: try again after a pause.</summary>
     internal void Failed() => DueAt = Environment.TickCount64 + _delay.NextMs();
 
@@ -155,7 +159,7 @@ internal sealed class BackEndLink : IDisposable
         }
 
         // "never" is about daemons that end by themselves; one that the host killed is the host's to replace.
-        if (_daemon is not null && !_plan.RestartAlways && !_killedByUs)
+        if (_daemon is not null && !_plan.RestartAlways && !_killedByUs && !_leftByUs)
         {
             _log.LogError("the daemon has ended ({Exit}) and \"restart\" is \"never\": the device stays without a back-end", _daemon.ExitText);
             DueAt = long.MaxValue;
@@ -164,7 +168,7 @@ internal sealed class BackEndLink : IDisposable
 
         if (_daemon is not null)
         {
-            _log.LogWarning("the daemon has ended ({Exit}) and is started again", _daemon.ExitText);
+            _log.Log(_leftByUs ? LogLevel.Information : LogLevel.Warning, "the daemon has ended ({Exit}) and is started again", _daemon.ExitText);
         }
 
         return Start();
@@ -174,7 +178,7 @@ internal sealed class BackEndLink : IDisposable
     {
         _daemon?.Dispose();
         _daemon = null;
-        _killedByUs = false;
+        _killedByUs = _leftByUs = false;
         try
         {
             if (!_plan.Listen)

@@ -113,6 +113,7 @@ internal sealed partial class DeviceController
             {
                 _log.LogInformation("device {Id}: reset by its guest: the back-end is connected anew, so that it forgets what was", _plan.Id);
                 Disconnect(kill: false);
+                _link.Left();
             }
 
             _started = false;

@@ -20,13 +20,15 @@ internal sealed class RingControl(VhostUserChannel channel, BackEndOffer offer, 
             return VhostUserResult.Refused(new MessageSubject(FrontEndRequest.SetVringAddr, $"queue {ring.Index}"), "not sent: " + violation);
         }
 
-        return SetState(FrontEndRequest.SetVringNum, ring.Index, (uint)ring.Size)
+        return SetSize(ring.Index, ring.Size)
             .Then(() => SetState(FrontEndRequest.SetVringBase, ring.Index, ring.Base))
             .Then(() => SetAddress(ring))
             .Then(() => ring.Error is null ? VhostUserResult.Ok : SetEventFd(FrontEndRequest.SetVringErr, ring.Index, ring.Error))
             .Then(() => SetEventFd(FrontEndRequest.SetVringCall, ring.Index, ring.Call))
             .Then(() => SetEventFd(FrontEndRequest.SetVringKick, ring.Index, ring.Kick));
     }
+
+    internal VhostUserResult SetSize(int index, int size) => SetState(FrontEndRequest.SetVringNum, index, (uint)size);
 
     /// <summary>Without protocol features SET_FEATURES enables all rings, and there is nothing to send.</summary>
     internal VhostUserResult Enable(int index, bool enabled) =>

@@ -34,6 +34,9 @@ internal sealed class SideChannel : IDisposable
         _limitMs = limitMs;
         _ended = ended;
         (UnixSocket ours, UnixSocket theirs) = UnixSocket.Pair();
+
+        // vhost-user-gpu writes a message in one call and loses the rest where that would have to wait.
+        theirs.SetBlocking();
         _socket = new DeadlineSocket(ours, _stop, () => _stopping ? 0 : long.MaxValue);
         Theirs = theirs.Descriptor;
         _thread = new Thread(Run) { Name = "side " + need.Name, IsBackground = true };

@@ -82,6 +82,9 @@ internal sealed class VhostUserFrontEnd : IDisposable
     /// <summary>SET_VRING_ENABLE; nothing when the back-end has no protocol features (SET_FEATURES enabled the rings).</summary>
     internal VhostUserResult EnableRing(int index, bool enabled) => Rings.Enable(index, enabled);
 
+    /// <summary>SET_VRING_NUM alone: whether the back-end takes a queue of this size. A back-end that does not ends the connection.</summary>
+    internal VhostUserResult SetRingSize(int index, int size) => Rings.SetSize(index, size);
+
     /// <summary>Says that the driver runs (STATUS: DRIVER_OK), after the rings are enabled; nothing without STATUS.</summary>
     internal VhostUserResult TellStart() => Status.TellStart();
 

@@ -14,7 +14,7 @@ internal static class DemoFindings
             if (JsonNode.Parse(line) is JsonObject report && report["facts"] is JsonObject facts
                 && DemoGuest.Evidence.TryGetValue(report["id"]!.GetValue<int>(), out DemoEvidence? evidence))
             {
-                yield return Compare(report["id"]!.GetValue<int>(), evidence, Read(folder, evidence, facts), facts[evidence.Hash]);
+                yield return Compare(report["id"]!.GetValue<int>(), evidence, Read(folder, evidence, facts), Expected(evidence, facts));
             }
         }
     }
@@ -22,6 +22,11 @@ internal static class DemoFindings
     private static byte[] Read(string folder, DemoEvidence evidence, JsonObject facts)
     {
         string path = Path.Combine(folder, evidence.File);
+        if (evidence.IsPicture)
+        {
+            return File.Exists(path) ? DemoPng.ReadRgb(File.ReadAllBytes(path)) : [];
+        }
+
         if (evidence.Length is null)
         {
             return File.ReadAllBytes(path);
@@ -33,6 +38,9 @@ internal static class DemoFindings
         file.ReadExactly(bytes);
         return bytes;
     }
+
+    private static JsonNode? Expected(DemoEvidence evidence, JsonObject facts) =>
+        evidence.IsPicture ? facts["pictures"]?[0]?["rgbSha256"] : facts[evidence.Hash];
 
     private static DemoFinding Compare(int id, DemoEvidence evidence, byte[] bytes, JsonNode? expected)
     {

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using XenDmHost.Simulation.Guest.Drivers.Fs;
 
 namespace XenDmHost.Simulation.Demo;
 
 /// <summary>
-/// The guest of the host's demo: a disk served by Debian's qemu-storage-daemon, and devices that stand-ins serve, because
-/// no daemon for them is packaged.
+/// The guest of the host's demo: a disk and, for root, a folder served by Debian's daemons, and devices that stand-ins
+/// serve, because no daemon for them is packaged.
 /// </summary>
 internal static class DemoGuest
 {
@@ -15,11 +16,15 @@ internal static class DemoGuest
     private const int Terminal = 3;
     private const int Gpio = 4;
     private const int Scmi = 5;
+    private const int Gpu = 6;
+    private const int Folder = 7;
 
     private const string DiskImage = "disk.img";
     private const string PlayedPcm = "played.pcm";
     private const string GivenEntropy = "entropy.bin";
     private const string WrittenText = "console.txt";
+    private const string SharedFolder = "shared";
+    private const string SharedFile = SharedFolder + "/" + FsDriver.WrittenFile;
 
     /// <summary>By device id; a device that leaves no data behind has none.</summary>
     internal static IReadOnlyDictionary<int, DemoEvidence> Evidence { get; } = new Dictionary<int, DemoEvidence>
@@ -28,10 +33,13 @@ internal static class DemoGuest
         [Sound] = new(PlayedPcm, "playedSha256"),
         [Rng] = new(GivenEntropy, "receivedSha256"),
         [Terminal] = new(WrittenText, "sentSha256"),
+        [Gpu] = new("device6-screen0.png", "screenSha256") { IsPicture = true },
+        [Folder] = new(SharedFile, "writtenSha256"),
     };
 
     private const long DiskBytes = 16 << 20;
     private const string StorageDaemon = "qemu-storage-daemon";
+    private const string GpuDaemon = "/usr/lib/qemu/vhost-user-gpu";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes guest.json, the disk image and the folder of the sockets; says on standard error what is missing here.</summary>
@@ -51,7 +59,13 @@ internal static class DemoGuest
             StandInFor("vhost-device-console", Terminal, "generic", "console", StandIn("console", "--record", "{dir}/" + WrittenText)),
             StandInFor("vhost-device-gpio", Gpio, "generic", "gpio", StandIn("gpio")),
             StandInFor("vhost-device-scmi", Scmi, "scmi", null, StandIn("scmi")),
+            GpuDevice(),
         ];
+        if (FolderDevice(folder) is { } shared)
+        {
+            devices.Add(shared);
+        }
+
         JsonObject file = new()
         {
             ["guest"] = "demo",
@@ -75,6 +89,34 @@ internal static class DemoGuest
         Console.Error.WriteLine(
             $"{StorageDaemon} is not installed, so a stand-in serves the disk; for the real one: apt-get install --no-install-recommends qemu-system-common");
         return StandInFor(StorageDaemon, Disk, "generic", "blk", StandIn("blk", "--image", "{dir}/" + DiskImage));
+    }
+
+    private static DemoDevice GpuDevice()
+    {
+        if (File.Exists(GpuDaemon))
+        {
+            return new DemoDevice(Gpu, "vhost-user-gpu", Entry(Gpu, "gpu", null, [GpuDaemon, "-s", "{socket}"]));
+        }
+
+        Console.Error.WriteLine(
+            $"{GpuDaemon} is not installed, so a stand-in serves the display; for the real one: apt-get install --no-install-recommends qemu-system-gui");
+        return StandInFor("vhost-user-gpu", Gpu, "gpu", null, StandIn("gpu"));
+    }
+
+    /// <summary>A folder of the demo's own; null, and a line that says why, where it cannot be served.</summary>
+    private static DemoDevice? FolderDevice(string folder)
+    {
+        if (DemoFolderDaemon.Find(out string why) is not { } daemon)
+        {
+            Console.Error.WriteLine($"the demo leaves the shared folder out: {why}");
+            return null;
+        }
+
+        Directory.CreateDirectory(Path.Combine(folder, SharedFolder));
+        File.WriteAllText(Path.Combine(folder, SharedFolder, "read-me.txt"), "The guest of the demo reads this file.\n");
+        JsonObject entry = Entry(Folder, "generic", "fs", daemon.Launch("{dir}/" + SharedFolder));
+        entry["options"]!["fields"] = new JsonObject { ["tag"] = "demo" };
+        return new DemoDevice(Folder, "virtiofsd", entry);
     }
 
     private static DemoDevice StandInFor(string daemon, int id, string plugin, string? profile, string[] launch) =>

@@ -3,7 +3,7 @@ namespace XenDmHost.Simulation.Native;
 /// <summary>Linux's error numbers (asm-generic/errno-base.h and errno.h: the same on x86-64 and arm64).</summary>
 internal static class Errno
 {
-    internal const int EINTR = 4, EAGAIN = 11, EEXIST = 17, EPIPE = 32, ECONNRESET = 104;
+    internal const int EINTR = 4, EBADF = 9, EAGAIN = 11, EEXIST = 17, EINVAL = 22, EPIPE = 32, ECONNRESET = 104;
 
     private static readonly Dictionary<int, string> Names = new (int Number, string Name)[]
     {

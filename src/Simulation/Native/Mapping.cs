@@ -22,6 +22,8 @@ internal sealed unsafe class Mapping : SafeHandle
 
     internal long Length { get; }
 
+    internal nint Start => handle;
+
     /// <summary>The whole mapping; above 2 GiB use <see cref="Slice"/>.</summary>
     internal Span<byte> Span => Slice(0, checked((int)Length));
 

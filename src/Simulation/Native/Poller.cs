@@ -52,7 +52,8 @@ internal static unsafe class Poller
                 int left = forever ? -1 : (int)Math.Clamp(deadline - Environment.TickCount64, 0, int.MaxValue);
                 int ready = LibC.poll(first, (ulong_t)(ulong)fds.Length, left);
                 if (ready >= 0) return ready;
-                if (LibC.errno != Errno.EINTR) throw new OsException("poll", $"{fds.Length} descriptors", LibC.errno);
+                // Only what says that the call itself was wrong: the runtime's own work on a signal may have changed errno.
+                if (LibC.errno is Errno.EBADF or Errno.EINVAL) throw new OsException("poll", $"{fds.Length} descriptors", LibC.errno);
             }
         }
     }

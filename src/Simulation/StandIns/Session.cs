@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using XenDmHost.Simulation.Native;
+using XenDmHost.Simulation.StandIns.Devices;
 using XenDmHost.Simulation.StandIns.Faults;
 using XenDmHost.Simulation.StandIns.Protocol;
 using XenDmHost.Simulation.StandIns.Rings;
@@ -24,18 +25,24 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         while (!_ended)
         {
             Vring[] rings = [.. handler.Queues.Rings.Where(ring => ring.TakesKicks)];
-            PollEntry[] entries = [new(socket.Fd), new(Reload.Asked.Fd), .. rings.Select(KickEntry), .. handler.Outside?.Sources ?? []];
+            ISideChannel? side = handler.SideChannel;
+            PollEntry[] sideEntry = SideEntry(side);
+            IReadOnlyList<PollEntry> sources = handler.Outside?.Sources ?? [];
+            PollEntry[] entries = [new(socket.Fd), new(Reload.Asked.Fd), .. rings.Select(KickEntry), .. sources, .. sideEntry];
             Poller.Wait(entries, Timeout.InfiniteTimeSpan);
             for (int i = 0; i < rings.Length; i++) ServeKick(rings[i], entries[i + 2].Ready);
-            foreach (PollEntry source in entries.AsSpan(rings.Length + 2))
+            foreach (PollEntry source in entries.AsSpan(rings.Length + 2, sources.Count))
             {
                 if (source.Ready != PollEvents.None) handler.Outside!.Wake(source.Fd, handler.Queues);
             }
+            if (sideEntry.Length > 0 && entries[^1].Ready != PollEvents.None) handler.ReadSideChannel(side!);
             if (entries[1].Ready != PollEvents.None && Reload.Asked.TryRead(out _) && Reload.Do()) handler.ToFrontEnd?.ConfigChanged();
             if (entries[0].Ready != PollEvents.None) refused = !ServeRequest();
         }
         return !refused;
     }
+
+    private static PollEntry[] SideEntry(ISideChannel? side) => side?.Socket is { } fd ? [new(fd)] : [];
 
     /// <summary>A poisoned kick is never read; the variant that refills it waits for the host having made room.</summary>
     private PollEntry KickEntry(Vring ring)

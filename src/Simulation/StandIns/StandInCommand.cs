@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using XenDmHost.Simulation.Native;
 using XenDmHost.Simulation.StandIns.Devices.Block;
+using XenDmHost.Simulation.StandIns.Devices.Gpu;
 using XenDmHost.Simulation.StandIns.Devices.Sound;
 using XenDmHost.Simulation.StandIns.Faults;
 
@@ -39,6 +40,7 @@ internal static partial class StandInCommand
         command.Subcommands.Add(CreateI2c());
         command.Subcommands.Add(CreateSound());
         command.Subcommands.Add(CreateBlock());
+        command.Subcommands.Add(CreateGpu());
         command.Subcommands.Add(CreateRng());
         command.Subcommands.Add(CreateConsole());
         command.Subcommands.Add(CreateGpio());
@@ -80,6 +82,33 @@ internal static partial class StandInCommand
             return new StandInServer("blk", options, () => new BlockDevice(file, parsed.GetValue(queues), options.MaximumQueueSize)).Run();
         }));
         return command;
+    }
+
+    private static Command CreateGpu()
+    {
+        Option<bool> noEdid = new("--no-edid") { Description = "do not offer EDID" };
+        Option<bool> dmabuf = new("--dmabuf") { Description = "hand scanouts over as descriptors, and wait for the answer to each update" };
+        Option<string> fault = new("--gpu-fault") { Description = "misbehave on the GPU socket: a name of the README's list", DefaultValueFactory = _ => "none" };
+        fault.Validators.Add(CheckGpuFault);
+        Option<int> size = QueueSize(1024);
+        Command command = new("gpu", "virtio-gpu, 2D") { noEdid, dmabuf, fault, size };
+        command.SetAction(parsed => Report(() =>
+        {
+            GpuShape shape = new(!parsed.GetValue(noEdid), parsed.GetValue(dmabuf), Names.Find<GpuFault>(parsed.GetValue(fault)!)!.Value);
+            return new StandInServer("gpu", Read(parsed, size), () => new GpuDevice(shape, LogGpu)).Run();
+        }));
+        return command;
+    }
+
+    private static void LogGpu(string line) => Console.Error.WriteLine($"stand-in gpu: {line}");
+
+    private static void CheckGpuFault(OptionResult result)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            if (Names.Find<GpuFault>(token.Value) is not null) continue;
+            result.AddError($"'{token.Value}' is no fault; there are {string.Join(", ", Enum.GetValues<GpuFault>().Select(Names.Of))}");
+        }
     }
 
     /// <summary>A path that cannot be used is one line, not a stack trace.</summary>

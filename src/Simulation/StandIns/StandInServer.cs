@@ -55,11 +55,11 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
     private bool Serve(UnixSocket client, int connection)
     {
         IStandInDevice device = createDevice();
+        using IDisposable? connections = device as IDisposable;
         bool dieHalfWay = options.Faults.Has(FaultKind.CrashHalfDone);
         if (options.Reorder || dieHalfWay) device = new ReorderingDevice(device, dieHalfWay);
         using RequestHandler handler = new(
             options, options.Faults.Has(FaultKind.CrashOnChain) ? new MortalDevice(device, _chains) : device, connection, Log);
-        using IDisposable? connections = device as IDisposable;
         return new Session(client, handler, options.Faults, _budget, Log) { Reload = new(_reload, device.Reload) }.Run();
     }
 

@@ -25,6 +25,18 @@ internal static class GuestFiles
         return Device(isPlugin ? kind : "generic", id, BackEnd($"{kind}{id}.sock", launch, "always") + options + more);
     }
 
+    /// <summary>A display; <paramref name="launch"/> empty: somebody else starts its daemon.</summary>
+    internal static string Gpu(int id, string[] launch, string more = "") =>
+        Device("gpu", id, BackEnd($"gpu{id}.sock", launch, "always") + more);
+
+    /// <summary>QEMU's virtiofsd; it serves as root only.</summary>
+    internal const string FolderDaemon = "/usr/lib/qemu/virtiofsd";
+
+    /// <summary>A folder, served by a daemon that has no configuration space: the tag is the guest file's.</summary>
+    internal static string Folder(int id, string folder) => Device(
+        "generic", id, BackEnd($"fs{id}.sock", [FolderDaemon, "--socket-path={socket}", "-o", "source={dir}/" + folder, "-o", "sandbox=chroot"], "always")
+        + $$""", "options": { "profile": "fs", "fields": { "tag": "tag{{id}}" } }""");
+
     internal static string[] StandIn(string kind, params string[] more) =>
         [Programs.Simulation, "stand-in", kind, "--socket", "{socket}", .. more];
 

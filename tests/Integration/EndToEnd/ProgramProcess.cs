@@ -43,6 +43,9 @@ internal sealed class ProgramProcess : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Ends its standard input: a guest that was to wait ends.</summary>
+    internal void CloseInput() => _process.StandardInput.Close();
+
     /// <summary>Sends a signal, such as "TERM".</summary>
     internal void Signal(string signal)
     {

@@ -40,7 +40,7 @@ internal sealed class Trial : IDisposable
     internal ProgramProcess Host(params string[] arguments) => Start("host", Programs.Host, arguments);
 
     /// <summary>Serves guest files; ready to be killed or asked to end once its first line is there.</summary>
-    internal ProgramProcess Run(params string[] arguments) => Host(["run", .. arguments]);
+    internal ProgramProcess Run(params string[] arguments) => Host(["run", "--runtime", PathOf("runtime"), .. arguments]);
 
     internal ProgramProcess StandIn(params string[] arguments)
     {

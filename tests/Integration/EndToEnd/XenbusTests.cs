@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace XenDmHost.IntegrationTests.EndToEnd;
 
 /// <summary>Guests that find their devices on xenbus, as on x86: attached by the host itself or by hand, rebound, detached, rebooted.</summary>

@@ -71,8 +71,14 @@ internal sealed class FaultScene : IDisposable
 
     internal string Folder => _folder.FullName;
 
+    /// <summary>The file behind the disk.</summary>
+    internal string DiskImage => _healthy.DiskImage;
+
     /// <summary>The healthy disk takes the place of the other one, at the next connection.</summary>
-    internal void ReplaceDisk() => Link("disk.sock", _healthy.Disk);
+    internal void ReplaceDisk() => ReplaceDisk(_healthy.Disk);
+
+    /// <summary>Another disk takes the place of the one that is there, at the next connection.</summary>
+    internal void ReplaceDisk(string socket) => Link("disk.sock", socket);
 
     /// <summary>
     /// The guest is told to end, and what must hold in every case is looked at: the sound card worked, every access was

@@ -32,6 +32,14 @@ public sealed class BackEndProcess : IDisposable
     /// <summary>Starts a daemon; `{socket}` and `{dir}` in its arguments are filled in. It is ready when it says so.</summary>
     internal static BackEndProcess Start(string file, IEnumerable<string> arguments)
     {
+        BackEndProcess process = StartSilent(file, arguments);
+        Assert.Equal("ready", process.NextOutput());
+        return process;
+    }
+
+    /// <summary>As <see cref="Start"/> for a daemon that does not say when it is ready: see <see cref="WireClient.WhenReady"/>.</summary>
+    internal static BackEndProcess StartSilent(string file, IEnumerable<string> arguments)
+    {
         string folder = Directory.CreateTempSubdirectory("stand-in").FullName;
         ProcessStartInfo start = new(file) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in arguments)
@@ -40,9 +48,7 @@ public sealed class BackEndProcess : IDisposable
                 .Replace("{socket}", Path.Combine(folder, "s"), StringComparison.Ordinal)
                 .Replace("{dir}", folder, StringComparison.Ordinal));
         }
-        BackEndProcess process = new(folder, start);
-        Assert.Equal("ready", process.NextOutput());
-        return process;
+        return new(folder, start);
     }
 
     /// <summary>Starts the simulation's stand-in: it is built beside the tests.</summary>
@@ -60,9 +66,14 @@ public sealed class BackEndProcess : IDisposable
     internal bool WaitForExit() => _process.WaitForExit(Limit);
 
     /// <summary>Asks it to end, as an init system does.</summary>
-    internal void Terminate()
+    internal void Terminate() => Signal("TERM");
+
+    /// <summary>Asks a stand-in to look at what it serves again.</summary>
+    internal void HangUp() => Signal("HUP");
+
+    private void Signal(string name)
     {
-        using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        using Process kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
     }
 

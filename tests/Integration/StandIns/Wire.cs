@@ -5,7 +5,7 @@ internal static class Wire
 {
     internal const uint GetFeatures = 1, SetFeatures = 2, SetOwner = 3, SetMemTable = 5, SetVringNum = 8, SetVringAddr = 9,
         SetVringBase = 10, GetVringBase = 11, SetVringKick = 12, SetVringCall = 13, SetVringErr = 14, GetProtocolFeatures = 15,
-        SetProtocolFeatures = 16, GetQueueNum = 17, SetVringEnable = 18, GetConfig = 24, SetConfig = 25, ResetDevice = 34,
+        SetProtocolFeatures = 16, GetQueueNum = 17, SetVringEnable = 18, GetConfig = 24, SetConfig = 25, GpuSetSocket = 33, ResetDevice = 34,
         GetMaxMemSlots = 36, AddMemReg = 37, RemMemReg = 38, SetStatus = 39;
 
     internal const ulong ReplyAck = 1 << 3, XenMmap = 1 << 17, Bit30 = 1UL << 30, Version1 = 1UL << 32, Bit33 = 1UL << 33;

@@ -4,15 +4,45 @@ using XenDmHost.Simulation.Native;
 namespace XenDmHost.IntegrationTests.StandIns;
 
 /// <summary>A front-end of bytes: it sends what a test tells it, right or wrong, and checks nothing but the answer's frame.</summary>
-internal sealed class WireClient(string path) : IDisposable
+internal sealed class WireClient(UnixSocket socket) : IDisposable
 {
     private const int HeaderSize = 12;
     private const uint Version = 1, NeedReply = 8;
 
-    private readonly UnixSocket _socket = UnixSocket.Connect(path);
+    private const int RetryMs = 50;
+
+    private readonly UnixSocket _socket = socket;
+
+    internal WireClient(string path) : this(UnixSocket.Connect(path))
+    {
+    }
 
     /// <summary>Whether requests carry NEED_REPLY.</summary>
     internal bool AsksForReplies { get; set; } = true;
+
+    /// <summary>Whether answers bear the NEED_REPLY of their requests, as libvhost-user's do.</summary>
+    internal bool AnswersRepeatNeedReply { get; set; }
+
+    /// <summary>
+    /// Connects as soon as the daemon listens. The file appears a moment before that, for which there is no event; and a
+    /// daemon that serves one client cannot be probed.
+    /// </summary>
+    internal static WireClient WhenReady(string path)
+    {
+        using FileSystemWatcher watcher = new(Path.GetDirectoryName(path)!) { EnableRaisingEvents = true };
+        long deadline = Environment.TickCount64 + (long)BackEndProcess.Limit.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                return new WireClient(path);
+            }
+            catch (OsException) when (Environment.TickCount64 < deadline)
+            {
+                watcher.WaitForChanged(WatcherChangeTypes.Created, RetryMs);
+            }
+        }
+    }
 
     /// <summary>The usual beginning, up to the point where memory and rings are described.</summary>
     internal WireClient Negotiate(bool xen, ulong features = Wire.Bit30 | Wire.Version1)
@@ -56,7 +86,7 @@ internal sealed class WireClient(string path) : IDisposable
         Send(id, payload);
         WireReply? reply = Receive();
         Assert.NotNull(reply);
-        Assert.Equal((id, 5u), (reply.Id, reply.Flags));
+        Assert.Equal((id, ReplyFlags), (reply.Id, reply.Flags));
         return reply;
     }
 
@@ -83,11 +113,13 @@ internal sealed class WireClient(string path) : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    private uint ReplyFlags => AnswersRepeatNeedReply && AsksForReplies ? 5u | NeedReply : 5u;
+
     private void AssertWord(uint id, ulong value)
     {
         WireReply? reply = Receive();
         Assert.NotNull(reply);
-        Assert.Equal((id, 5u, 8, value), (reply.Id, reply.Flags, reply.Payload.Length, reply.Value));
+        Assert.Equal((id, ReplyFlags, 8, value), (reply.Id, reply.Flags, reply.Payload.Length, reply.Value));
     }
 
     private byte[]? ReceiveExactly(int size, List<FileDescriptor> fds)

@@ -31,21 +31,24 @@ internal sealed class HandDrivenGuest : IDisposable
     /// <summary>The registers of a device, accessed from the vCPU that the calling thread is on: 0 unless said otherwise.</summary>
     internal VirtioMmioWindow Window(int device) => new(_platform.Machine, _platform.Devices[device].Base);
 
-    /// <summary>A device with one queue, brought up to DRIVER_OK as Linux does it.</summary>
-    internal VirtioMmioDevice BringUp(int device)
+    /// <summary>Memory for a driver's buffers; disposing it gives them back.</summary>
+    internal DeviceMemory NewMemory() => new(_platform.Machine.Memory);
+
+    /// <summary>A device, by default with one queue, brought up to DRIVER_OK as Linux does it.</summary>
+    internal VirtioMmioDevice BringUp(int device, int queues = 1)
     {
-        VirtioMmioDevice up = SetUp(device);
+        VirtioMmioDevice up = SetUp(device, queues);
         up.SetDriverOk();
         return up;
     }
 
     /// <summary>The same without the last step.</summary>
-    internal VirtioMmioDevice SetUp(int device)
+    internal VirtioMmioDevice SetUp(int device, int queues = 1)
     {
         GuestDevice place = _platform.Devices[device];
         VirtioMmioDevice up = new(_platform.Machine, place.Base, place.Irq);
         up.Negotiate(0);
-        up.SetUpQueues(1);
+        up.SetUpQueues(queues);
         return up;
     }
 

@@ -46,7 +46,14 @@ internal sealed class KernelXenbusFile : IXenbusFile
         if (length > BufferSize) return -7;
         byte[] first = message[..length].ToArray();
         _lastId = id;
-        return type is Watch or Unwatch ? Intercept(type, first, message.Length) : Forward(first, message.Length);
+        try
+        {
+            return type is Watch or Unwatch ? Intercept(type, first, message.Length) : Forward(first, message.Length);
+        }
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        {
+            return -9;
+        }
     }
 
     public int Read(Span<byte> buffer)

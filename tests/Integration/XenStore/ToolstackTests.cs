@@ -40,6 +40,40 @@ public sealed class ToolstackTests : IDisposable
     }
 
     [Theory]
+    [InlineData("virtio", null, false)]
+    [InlineData("virtio", "0x200", true)]
+    [InlineData("virtio-mmio", "4K", true)]
+    [InlineData("virtio_disk", null, false)]
+    public void The_kind_and_a_size_say_whether_the_ends_shake_hands(string kind, string? size, bool expected)
+    {
+        VirtioNodeAddress address = new(VirtioNodeAddress.RootOf(0, kind), 5, 51712);
+        foreach ((string name, string? value) in (ReadOnlySpan<(string, string?)>)
+            [("frontend", $"/local/domain/5/device/{kind}/51712"), ("frontend-id", "5"), ("online", "1"), ("state", "1"), ("base", "33554432"), ("irq", "33"), ("size", size)])
+        {
+            if (value is not null) _store.Server.Write($"{address.Path}/{name}", value);
+        }
+
+        Assert.True(VirtioBackEndNode.TryRead(_client, address, out VirtioBackEndNode? node, out string reason), reason);
+        Assert.Equal((expected, 0x2000000ul), (node!.IsXenbus, node.Base));
+    }
+
+    [Fact]
+    public void A_node_of_the_kind_that_shakes_hands_needs_a_size()
+    {
+        VirtioNodeAddress address = new(VirtioNodeAddress.RootOf(0, VirtioNodeAddress.XenbusKind), 5, 0);
+        foreach (string pair in (string[])["frontend=/local/domain/5/device/virtio-mmio/0", "frontend-id=5", "online=1", "state=1", "base=0xfd000000"])
+        {
+            _store.Server.Write($"{address.Path}/{pair.Split('=')[0]}", pair.Split('=')[1]);
+        }
+
+        Assert.False(VirtioBackEndNode.TryRead(_client, address, out _, out string reason));
+        Assert.Equal($"{address.Path}/size: is missing: the guest's driver asks for it", reason);
+        _store.Server.Write($"{address.Path}/size", "0x100");
+        Assert.False(VirtioBackEndNode.TryRead(_client, address, out _, out reason));
+        Assert.Equal($"{address.Path}/size: is less than the 0x200 bytes of a register window", reason);
+    }
+
+    [Theory]
     [InlineData("frontend-id", null, "frontend-id: is missing")]
     [InlineData("frontend-id", "6", "frontend-id: 6 is not the guest that the path names")]
     [InlineData("base", "0x", "base: '0x' is no number from 0 to 18446744073709551615")]
@@ -154,6 +188,23 @@ public sealed class ToolstackTests : IDisposable
         first.Destroy();
         Assert.Equal(("went", 5u), events.Next());
         Guest(6).Create();
+        Assert.Equal(("came", 6u), events.Next());
+    }
+
+    [Fact]
+    public void A_guest_that_was_named_by_its_domid_is_known_by_its_uuid_after_a_reboot()
+    {
+        Guid uuid = Guid.NewGuid();
+        using EventLog<(string, uint)> events = new();
+        using GuestFollower follower = GuestFollower.Follow(
+            _client, "5", guest => events.Add(("came", guest.Domid)), guest => events.Add(("went", guest.Domid))).Value;
+        Toolstack first = new(_store.Server, new SimulatedDomain(5, "work", uuid, []));
+        first.Create();
+        Assert.Equal(("came", 5u), events.Next());
+        first.Destroy();
+        Assert.Equal(("went", 5u), events.Next());
+        Guest(5, "another").Create();
+        new Toolstack(_store.Server, new SimulatedDomain(6, "work", uuid, [])).Create();
         Assert.Equal(("came", 6u), events.Next());
     }
 

@@ -83,6 +83,15 @@ public sealed class DescriptionCheckTests
         new TestDevice { Needs = new DeviceNeeds { SideChannel = new SideChannelNeed(0, "gpu") } });
 
     [Fact]
+    public void A_side_channel_has_limits_and_somebody_who_serves_it()
+    {
+        SideChannelNeed need = new(33, "gpu");
+        AssertFault("returned a side channel with MaxPayload -1", new TestDevice { Needs = new DeviceNeeds { SideChannel = need with { MaxPayload = -1 } } });
+        AssertFault("returned a side channel with MaxDescriptors 254", new TestDevice { Needs = new DeviceNeeds { SideChannel = need with { MaxDescriptors = 254 } } });
+        AssertFault("returned a device that needs a side channel and does not implement ISideChannelDevice", new TestDevice { Needs = new DeviceNeeds { SideChannel = need } });
+    }
+
+    [Fact]
     public void What_a_plugin_does_to_its_lists_later_does_not_reach_the_host()
     {
         List<QueueLayout> queues = [new("a", 1, 1)];

@@ -60,12 +60,17 @@ public sealed class ProfileErrorTests : IDisposable
     [InlineData("""{ "size": 8, "fields": [ { "name": "a", "offset": 0, "width": 4, "target": "b" } ] }""", "config.fields[0].target: only a field of kind writeOneToClear has a target")]
     [InlineData("""{ "size": 8, "fields": [ { "name": "a", "offset": 0, "width": 4, "kind": "writeOneToClear" } ] }""", "config.fields[0].target: is missing")]
     [InlineData("""{ "size": 8, "fields": [ { "name": "a", "offset": 0, "width": 4, "kind": "writeOneToClear", "target": "a" } ] }""", "config.fields[0].target: 'a' is no other field of 4 bytes")]
+    [InlineData("""{ "size": 8, "fields": [ { "name": "a", "offset": 0, "width": 4, "format": "mac" } ] }""", "config.fields[0].format: a MAC address has 6 bytes, and this field 4")]
+    [InlineData("""{ "size": 8, "fields": [ { "name": "a", "offset": 0, "width": 6, "format": "ip" } ] }""", "config.fields[0].format: must be \"mac\"; leave it out for numbers and texts")]
+    [InlineData("""{ "size": 8, "fields": [ { "name": "a", "offset": 0, "width": 6, "format": "mac", "value": "1" } ] }""", "config.fields[0].value: must be a MAC address of one station, such as \"52:54:00:12:34:56\"")]
     public void The_configuration_space(string config, string words) =>
         AssertWrong($$"""{ "name": "a", "virtioId": 4, "queues": [{{Queue}}], "config": {{config}} }""", words);
 
     [Theory]
     [InlineData("""{ "mask": [ { "bit": 30, "name": "A", "reason": "b" } ] }""", "features.mask[0].bit: 30 belongs to the ring and the transport: a device type has 0 to 23 and 50 to 63")]
     [InlineData("""{ "require": [ { "bit": 64, "name": "A", "reason": "b" } ] }""", "features.require[0].bit: must be a whole number from 0 to 63, not 64")]
+    [InlineData("""{ "force": [ { "bit": 1, "name": "A", "reason": "b", "field": "x" } ] }""", "features.force[0].field: 'x' is no field of the configuration space")]
+    [InlineData("""{ "mask": [ { "bit": 1, "name": "A", "reason": "b", "field": "x" } ] }""", "features.mask[0].field: unknown key: known here are bit, name, reason")]
     [InlineData("""{ "force": [ { "bit": 1, "name": "A" } ] }""", "features.force[0].reason: is missing")]
     [InlineData("""{ "mask": [ { "bit": 1, "name": "A", "reason": "b" } ], "force": [ { "bit": 1, "name": "A", "reason": "b" } ] }""", "features.force[0].bit: '1' is there twice")]
     [InlineData("""{ "hide": [] }""", "features.hide: unknown key: known here are require, mask, force")]

@@ -47,9 +47,10 @@ public sealed class ShippedPluginTests
             ["0:4 events_read = 00000000", "4:4 events_clear WriteOneToClear events_read = 00000000", "8:4 num_scanouts = 03000000", "12:4 num_capsets"],
             ShippedPlugins.Fields(gpu));
         Assert.Equal(
-            ["Mask 0 VIRTIO_GPU_F_VIRGL", "Mask 3 VIRTIO_GPU_F_RESOURCE_BLOB", "Mask 4 VIRTIO_GPU_F_CONTEXT_INIT", "Mask 5 VIRTIO_GPU_F_BLOB_ALIGNMENT"],
+            ["Mask 0 VIRTIO_GPU_F_VIRGL", "Mask 4 VIRTIO_GPU_F_CONTEXT_INIT", "Mask 3 VIRTIO_GPU_F_RESOURCE_BLOB", "Mask 5 VIRTIO_GPU_F_BLOB_ALIGNMENT"],
             ShippedPlugins.Rules(gpu));
-        Assert.Equal(new SideChannelNeed(33, "gpu"), gpu.Needs.SideChannel);
+        Assert.Equal(new SideChannelNeed(33, "gpu") { MaxPayload = 20 + (128 << 20), MaxDescriptors = 1 }, gpu.Needs.SideChannel);
+        Assert.Equal(["hide-virgl True", "hide-blob True", "fresh-after-reset True", "reset-after-restart False"], gpu.Quirks.Select(quirk => $"{quirk.Id} {quirk.Enabled}"));
     }
 
     [Fact]
@@ -108,6 +109,7 @@ public sealed class ShippedPluginTests
     [InlineData("gpio", 41u, "request:256 event:256", 8, "0:2 ngpio, 4:4 gpio_names_size")]
     [InlineData("i2c", 34u, "request:64", 0, "")]
     [InlineData("input", 18u, "event:64 status:64", 136, "0:1 select Selector, 1:1 subsel Selector, 2:1 size, 8:128 u")]
+    [InlineData("net", 1u, "rx1:256 tx1:256", 12, "0:6 mac = 020000000000, 6:2 status = 0100, 8:2 max_virtqueue_pairs = 0100, 10:2 mtu = dc05")]
     [InlineData("rng", 4u, "request:64", 0, "")]
     [InlineData("rtc", 17u, "request:64 alarm:64", 0, "")]
     [InlineData("scsi", 8u, "control:128 event:128 request1:128", 36, "0:4 num_queues = 01000000, 4:4 seg_max, 8:4 max_sectors, 12:4 cmd_per_lun, 16:4 event_info_size, 20:4 sense_size Kept, 24:4 cdb_size Kept, 28:2 max_channel, 30:2 max_target, 32:4 max_lun")]
@@ -131,6 +133,34 @@ public sealed class ShippedPluginTests
         string tag = "77c3b6726b" + new string('0', 62);
         Assert.Equal(["0:36 tag = " + tag, "36:4 num_request_queues = 03000000"], ShippedPlugins.Fields(fs));
         Assert.False(fs.ConfigSpace.NeedsBackEnd);
+    }
+
+    [Fact]
+    public void Net_offers_what_the_guest_file_gives_and_nothing_that_needs_the_control_queue()
+    {
+        DeviceDescription bare = ShippedPlugins.Describe("generic", """{ "profile": "net" }""");
+        DeviceDescription given = ShippedPlugins.Describe(
+            "generic", """{ "profile": "net", "fields": { "mac": "52:54:00:12:34:56", "mtu": 9000, "status": 0 } }""");
+        Assert.False(bare.ConfigSpace.NeedsBackEnd);
+        Assert.Equal(0UL, bare.Features.MaskOf(FeatureAction.Force));
+        Assert.Equal((1UL << 3) | (1UL << 5) | (1UL << 16), given.Features.MaskOf(FeatureAction.Force));
+        ulong hidden = given.Features.MaskOf(FeatureAction.Mask);
+        Assert.All((int[])[2, 17, 18, 19, 20, 21, 22, 23, 53, 57, 60], bit => Assert.NotEqual(0UL, hidden & (1UL << bit)));
+        Assert.Equal(
+            ["0:6 mac = 525400123456", "6:2 status = 0000", "8:2 max_virtqueue_pairs = 0100", "10:2 mtu = 2823"], ShippedPlugins.Fields(given));
+    }
+
+    [Theory]
+    [InlineData("52:54:00:12:34")]
+    [InlineData("52:54:00:12:34:5g")]
+    [InlineData("525400123456")]
+    [InlineData("01:00:5e:00:00:01")]
+    [InlineData("00:00:00:00:00:00")]
+    public void An_address_that_no_card_can_have_is_told_with_what_would_be_right(string mac)
+    {
+        DeviceConfigException error = Assert.Throws<DeviceConfigException>(
+            () => ShippedPlugins.Describe("generic", $$"""{ "profile": "net", "fields": { "mac": "{{mac}}" } }"""));
+        Assert.Equal(("fields.mac", "must be a MAC address of one station, such as \"52:54:00:12:34:56\""), (error.Path, error.Message));
     }
 
     [Theory]

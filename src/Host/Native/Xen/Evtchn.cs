@@ -11,7 +11,8 @@ internal sealed unsafe class Evtchn : IDisposable
     private readonly FileDescriptor _descriptor;
     private readonly PortStream _stream;
 
-    private Evtchn(FileDescriptor descriptor)
+    /// <param name="descriptor">The open device; owned from here on.</param>
+    internal Evtchn(FileDescriptor descriptor)
     {
         _descriptor = descriptor;
         _stream = new PortStream(descriptor);

@@ -14,9 +14,16 @@ internal sealed class UnixSocketTransport : IXenStoreTransport
     public string EndReason => Volatile.Read(ref _endReason);
 
     /// <summary>Where libxenstore looks for the daemon: XENSTORED_PATH, XENSTORED_RUNDIR, the fixed place.</summary>
-    internal static string DefaultPath =>
-        Environment.GetEnvironmentVariable("XENSTORED_PATH")
-        ?? Path.Combine(Environment.GetEnvironmentVariable("XENSTORED_RUNDIR") ?? "/run/xenstored", "socket");
+    internal static string DefaultPath
+    {
+        get
+        {
+            // Set to nothing is as good as not set.
+            string? path = Environment.GetEnvironmentVariable("XENSTORED_PATH");
+            string? folder = Environment.GetEnvironmentVariable("XENSTORED_RUNDIR");
+            return string.IsNullOrEmpty(path) ? Path.Combine(string.IsNullOrEmpty(folder) ? "/run/xenstored" : folder, "socket") : path;
+        }
+    }
 
     /// <exception cref="IOException">Nobody listens on the socket; the text says what to do.</exception>
     internal static UnixSocketTransport Connect(string path)

@@ -73,11 +73,7 @@ internal sealed class XenbusWorkload(
     {
         try
         {
-            var place = driver.Probe(HandshakeLimit);
-            using var device = new DeviceSession(place, machine, options);
-            var outcome = device.Drive(run);
-            session?.Invoke((device, outcome));
-            if (!stop.IsCancellationRequested || session is null) outcome = device.Remove(outcome);
+            var outcome = DriveAt(driver.Probe(HandshakeLimit), run, session);
             driver.Close();
             return outcome;
         }
@@ -85,6 +81,15 @@ internal sealed class XenbusWorkload(
         {
             return new DeviceOutcome(new GuestDevice(id, 0, 0), run) { Error = failure.Message };
         }
+    }
+
+    /// <summary>The device is gone at the end, and with it the handler of its interrupt, before the event channel is closed.</summary>
+    private DeviceOutcome DriveAt(GuestDevice place, int run, Action<(DeviceSession Device, DeviceOutcome Outcome)>? session)
+    {
+        using var device = new DeviceSession(place, machine, options);
+        var outcome = device.Drive(run);
+        session?.Invoke((device, outcome));
+        return session is null || !stop.IsCancellationRequested ? device.Remove(outcome) : outcome;
     }
 
     private bool WaitUntilAttached(int id, TimeSpan limit)

@@ -10,6 +10,9 @@ internal interface IStandInDevice
 
     int QueueCount { get; }
 
+    /// <summary>The device's own socket, if its kind has one.</summary>
+    ISideChannel? SideChannel => null;
+
     /// <summary>Exactly these bytes can be read.</summary>
     ReadOnlySpan<byte> Config { get; }
 

@@ -19,6 +19,8 @@ internal sealed class ReorderingDevice(IStandInDevice device, bool dieHalfWay) :
 
     public int QueueCount => device.QueueCount;
 
+    public ISideChannel? SideChannel => device.SideChannel;
+
     public ReadOnlySpan<byte> Config => device.Config;
 
     public string? WriteConfig(int offset, ReadOnlySpan<byte> data) => device.WriteConfig(offset, data);

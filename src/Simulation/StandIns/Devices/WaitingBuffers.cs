@@ -14,6 +14,9 @@ internal sealed class WaitingBuffers(int queue)
     /// <summary>Buffers that no message has a claim on.</summary>
     internal int Free => Math.Max(0, _buffers.Count - _messages.Count);
 
+    /// <summary>Bytes that fit into the next of them.</summary>
+    internal long Room => Free > 0 ? _buffers.Peek().Writable.Length : 0;
+
     internal Served Add(Chain buffer, IQueues queues)
     {
         _buffers.Enqueue(buffer);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using XenDmHost.Simulation.StandIns.Protocol;
 
 namespace XenDmHost.Simulation.StandIns.Faults;
@@ -23,26 +22,9 @@ internal sealed record Fault(FaultKind Kind, Request? Request = null, int Number
         return error.Length == 0;
     }
 
-    /// <summary>RefuseNack is written refuse-nack.</summary>
-    internal static string Name(FaultKind kind)
-    {
-        StringBuilder name = new();
-        foreach (char letter in kind.ToString())
-        {
-            if (char.IsUpper(letter) && name.Length > 0) name.Append('-');
-            name.Append(char.ToLowerInvariant(letter));
-        }
-        return name.ToString();
-    }
+    internal static string Name(FaultKind kind) => Names.Of(kind);
 
-    private static FaultKind? Find(string name)
-    {
-        foreach (FaultKind kind in Enum.GetValues<FaultKind>())
-        {
-            if (Name(kind) == name) return kind;
-        }
-        return null;
-    }
+    private static FaultKind? Find(string name) => Names.Find<FaultKind>(name);
 
     private static bool NeedsRequest(FaultKind kind) => kind <= FaultKind.UnexpectedFds;
 

@@ -11,6 +11,8 @@ internal sealed class MortalDevice(IStandInDevice device, RequestBudget chains) 
 
     public int QueueCount => device.QueueCount;
 
+    public ISideChannel? SideChannel => device.SideChannel;
+
     public ReadOnlySpan<byte> Config => device.Config;
 
     public IReadOnlyList<PollEntry> Sources => (device as IOutsideWorld)?.Sources ?? [];

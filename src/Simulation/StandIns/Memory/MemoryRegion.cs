@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using XenDmHost.Simulation.Native;
 
 namespace XenDmHost.Simulation.StandIns.Memory;
 
@@ -12,6 +13,9 @@ internal readonly record struct MemoryRegion(
 
     /// <summary>Mapped page by page at each access; nothing is looked at before.</summary>
     internal bool OnDemand => Flags == (XenMmapFlags.Grant | XenMmapFlags.NoAdvanceMap);
+
+    /// <summary>Of a region of grants: bit 63 says so, and the bits above the page are the reference.</summary>
+    internal uint FirstReference => (uint)((GuestAddress & ~(1UL << 63)) / XenMappings.PageSize);
 
     internal static MemoryRegion Read(ReadOnlySpan<byte> wire, bool xen)
     {

@@ -49,6 +49,7 @@ internal sealed partial class RequestHandler
         (int queues, int size) = (U16(message.Payload, 16), U16(message.Payload, 18));
         if (queues != device.QueueCount || size == 0) return Outcome.Nack($"a buffer for {queues} queues of {size}");
         long bytes = queues * InflightQueue.BytesFor(size);
+        log("makes a buffer of what is in flight");
         FileDescriptor file = Memfd.Create("inflight", bytes, @sealed: false);
         byte[] reply = message.Payload.ToArray();
         MemoryMarshal.Write(reply, in bytes);

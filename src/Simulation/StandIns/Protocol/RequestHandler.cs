@@ -16,6 +16,8 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
     private readonly GuestMemory _memory = new();
     private QueueSet? _queues;
 
+    internal ISideChannel? SideChannel => device.SideChannel;
+
     /// <summary>What else the device listens to; null for most.</summary>
     internal IOutsideWorld? Outside => device as IOutsideWorld;
 
@@ -62,6 +64,7 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
         Request.SET_VRING_ENABLE => SetVringEnable(message),
         Request.GET_CONFIG => IfAcked(ProtocolFeature.CONFIG) ?? GetConfig(message.Payload),
         Request.SET_CONFIG => IfAcked(ProtocolFeature.CONFIG) ?? Outcome.NackIf(SetConfig(message.Payload)),
+        Request.GPU_SET_SOCKET when SideChannel is { } channel => SetSideSocket(channel, message),
         Request.SET_BACKEND_REQ_FD => SetBackEndRequestFd(message),
         Request.GET_STATUS => GetStatus(),
         Request.SET_STATUS => IfAcked(ProtocolFeature.STATUS) ?? SetStatus(U64(message)),

@@ -10,4 +10,16 @@ internal sealed class Chain(ushort head, GuestMemory memory)
     internal GuestBuffers Readable { get; } = new(memory);
 
     internal GuestBuffers Writable { get; } = new(memory);
+
+    /// <summary>Other memory that the request speaks of, for longer than the request lasts; null when not all of it is there.</summary>
+    internal GuestBuffers? Borrow(IReadOnlyList<GuestRange> ranges)
+    {
+        GuestBuffers buffers = new(memory);
+        foreach (GuestRange range in ranges)
+        {
+            if (!memory.Covers(range.Address, range.Length)) return null;
+            buffers.Add(range);
+        }
+        return buffers;
+    }
 }

@@ -27,10 +27,10 @@ internal sealed class QueueSet : IQueues, IDisposable
         if (Rings[index].Runs) ring.TakeUp().ForEach(chain => Serve(index, ring, chain));
         do
         {
-            while (Rings[index].Runs && ring.TryPop() is { } chain) Serve(index, ring, chain);
+            while (Runs(index) && ring.TryPop() is { } chain) Serve(index, ring, chain);
             _device.Idle(index, this);
         }
-        while (Rings[index].Runs && ring.AskForKick());
+        while (Runs(index) && ring.AskForKick());
     }
 
     /// <summary>Gives back what the device kept, then stops the ring.</summary>
@@ -50,6 +50,8 @@ internal sealed class QueueSet : IQueues, IDisposable
     {
         foreach (Vring ring in Rings) ring.Dispose();
     }
+
+    private bool Runs(int index) => Rings[index].Runs && _device.SideChannel?.Holds(index) != true;
 
     private void Serve(int index, SplitRing ring, Chain chain)
     {

@@ -388,7 +388,7 @@ public abstract class HandshakeContract : IDisposable
                 return 0xfd009000;
             },
         }));
-        Assert.Equal([0x2000000ul, 0x2000400, 0xfd000000, 0xfd555000], seen.Order());
+        Assert.Equal((ulong[])[0x2000000, 0x2000400, 0xfd000000, 0xfd555000], seen.Order());
         Ok(_other.Remove($"/local/domain/0/backend/virtio/{_domid}"));
         Ok(_other.Remove($"/local/domain/0/backend/virtio_disk/{_domid}"));
     }

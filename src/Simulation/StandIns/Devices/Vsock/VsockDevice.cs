@@ -12,7 +12,7 @@ internal sealed class VsockDevice(ulong guestCid, string path) : IStandInDevice,
 {
     internal const int ReceiveQueue = 0, TransmitQueue = 1, EventQueue = 2;
     internal const ulong HostCid = 2;
-    private const int LargestPacket = 64 * 1024, PieceSize = 4096;
+    private const int LargestPacket = 64 * 1024;
     private const uint EndsBoth = 3, EndsSending = 2;
 
     private readonly byte[] _config = BitConverter.GetBytes(guestCid);
@@ -78,7 +78,7 @@ internal sealed class VsockDevice(ulong guestCid, string path) : IStandInDevice,
 
     private void Listen((uint Guest, uint Host) ports, VsockConnection connection, IQueues queues)
     {
-        byte[] data = connection.TakeFromHost(PieceSize);
+        byte[] data = connection.TakeFromHost((int)Math.Min(LargestPacket, _buffers.Room - VsockPacket.Size));
         if (data.Length > 0) Send(ports, VsockOperation.ReadWrite, queues, 0, data);
         if (connection.HostEnded) Send(ports, VsockOperation.Shutdown, queues, EndsSending);
     }

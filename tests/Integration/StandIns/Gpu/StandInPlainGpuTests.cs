@@ -1,0 +1,3 @@
+namespace XenDmHost.IntegrationTests.StandIns.Gpu;
+
+public sealed class StandInPlainGpuTests(StandInPlainGpu backEnd) : StandInGpuTests(backEnd), IClassFixture<StandInPlainGpu>;

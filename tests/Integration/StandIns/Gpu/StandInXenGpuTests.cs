@@ -1,0 +1,3 @@
+namespace XenDmHost.IntegrationTests.StandIns.Gpu;
+
+public sealed class StandInXenGpuTests(StandInXenGpu backEnd) : StandInGpuTests(backEnd), IClassFixture<StandInXenGpu>;
