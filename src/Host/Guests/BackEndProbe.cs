@@ -33,21 +33,18 @@ internal static class BackEndProbe
 
     private static BackEndReport Describe(BackEndOffer offer, byte[]? config)
     {
-        ProtocolFeatureSet offered = offer.OfferedProtocolFeatures;
-        ProtocolFeatureSet used = NeverAcknowledged.Acknowledge(offered);
         return new BackEndReport
         {
             Features = offer.Features,
             FeatureNames = FeatureNames.Of(offer.Features),
-            ProtocolFeatures = offered.Bits,
-            ProtocolFeatureNames = [.. offered.Members().Select(SpecName.Of)],
-            Used = [.. used.Members().Select(SpecName.Of)],
-            NotUsed = new ProtocolFeatureSet(offered.Bits & ~used.Bits).Members().ToDictionary(
-                SpecName.Of, feature => NeverAcknowledged.Reasons.GetValueOrDefault(feature, "unknown")),
+            ProtocolFeatures = offer.OfferedProtocolFeatures.Bits,
+            ProtocolFeatureNames = ProtocolFeatureNames.Offered(offer),
+            Used = ProtocolFeatureNames.Used(offer),
+            NotUsed = ProtocolFeatureNames.NotUsed(offer),
             Queues = offer.MaxQueues,
             MemorySlots = offer.MaxMemorySlots,
             Config = config,
-            ServesXen = offered.Has(ProtocolFeature.XenMmap),
+            ServesXen = offer.OfferedProtocolFeatures.Has(ProtocolFeature.XenMmap),
         };
     }
 

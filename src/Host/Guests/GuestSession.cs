@@ -190,15 +190,20 @@ internal sealed class GuestSession : IDisposable
     /// </summary>
     public void Dispose()
     {
+        // A device whose node goes at the same time finds that it is being let go of here.
+        (GuestDevice Device, DeviceController Controller)[] devices;
         lock (_gate)
         {
-            Parallel.ForEach(_devices.Values, entry => Attempt(entry.Controller.Dispose));
+            devices = [.. _devices.Values];
+            _devices.Clear();
         }
+
+        Parallel.ForEach(devices, entry => Attempt(entry.Controller.Dispose));
 
         Attempt(_loop.Dispose);
         Attempt(_kickWatch.Dispose);
         Attempt(_relay.Dispose);
-        foreach ((GuestDevice device, _) in _devices.Values)
+        foreach ((GuestDevice device, _) in devices)
         {
             _map.Remove(device);
             Attempt(device.Dispose);

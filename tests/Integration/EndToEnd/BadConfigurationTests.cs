@@ -63,7 +63,7 @@ public sealed class BadConfigurationTests : IDisposable
     {
         Directory.CreateDirectory(_trial.PathOf("guests"));
         _trial.Write("guests/a.json", """{ "guest": "a", "platform": "simulated", "devices": [ { "plugin": "snt", "id": 0, "backEnd": { "socket": "s" } } ], }""");
-        _trial.Write("guests/b.json", """{ "guest": "b", "platform": "simulated", "devices": [ { "plugin": "snd", "id": 64, "backEnd": { "socket": "n/s" } } ], }""");
+        _trial.Write("guests/b.json", """{ "guest": "b", "platform": "simulated", "devices": [ { "plugin": "snd", "id": 536870912, "backEnd": { "socket": "n/s" } } ], }""");
         ProgramProcess host = _trial.Run(_trial.PathOf("guests"));
         Assert.Equal(2, host.WaitForExit());
         Assert.Equal(

@@ -14,6 +14,7 @@ public sealed class KickWatchTests
         using EventFd kick = EventFd.Create();
         using ManualResetEventSlim told = new();
         using KickWatch watch = new(() => { });
+        watch.Start();
         KickRoute route = new(1);
         route.Set(0, kick);
         watch.Add(route, told.Set);
@@ -34,6 +35,7 @@ public sealed class KickWatchTests
         using ManualResetEventSlim told = new();
         using ManualResetEventSlim otherTold = new();
         using KickWatch watch = new(() => { });
+        watch.Start();
         KickRoute route = Stuck(kick, watch, told);
         watch.Remove(route);
         KickRoute otherRoute = Stuck(other, watch, otherTold);

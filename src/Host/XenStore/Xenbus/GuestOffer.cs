@@ -36,7 +36,8 @@ internal readonly record struct GuestOffer(uint EventChannel, ulong? Base)
     /// <summary>Plain decimal: no sign, no blank, no leading zero.</summary>
     internal static bool TryParsePort(string text, out uint port) =>
         uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
-        && port is >= 1 and <= HighestPort && text[0] != '0';
+        && port is >= 1 and <= HighestPort && text[0] != '0'
+        && text.All(char.IsAsciiDigit);     // The parser lets NULs at the end pass.
 
     private static bool TryParseBase(string text, out ulong address) =>
         StoreNumber.TryParse(text, out address) && address != 0 && address % WindowSize == 0 && address <= ulong.MaxValue - WindowSize + 1;
