@@ -18,8 +18,8 @@ internal static class GpuMisbehaviour
             case GpuFault.ShortUpdate: Update(channel, new(0, 0, 16, 16), pixels: 4); break;
             case GpuFault.UpdateOutside: Update(channel, new(0xffff_fff0, 0, 16, 1), pixels: 64); break;
             case GpuFault.UnexpectedFds: TellWithDescriptors(channel, 16); break;
-            // A header whose payload never comes.
-            case GpuFault.EndlessRequest: channel.TellRaw(GpuMessages.Words((uint)SideRequest.SCANOUT, 0, 12)); break;
+            // A header whose payload never comes, and is longer than all that is told afterwards.
+            case GpuFault.EndlessRequest: channel.TellRaw(GpuMessages.Words((uint)SideRequest.UPDATE, 0, 60 << 20)); break;
             case GpuFault.EarlyClose: channel.Close("closes the GPU socket by --gpu-fault"); break;
             case GpuFault.DmabufOfNoScanout: AskForNoScanout(channel); break;
         }
