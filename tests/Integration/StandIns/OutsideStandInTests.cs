@@ -81,7 +81,7 @@ public sealed class OutsideStandInTests
         Assert.Equal("stand-in-1", Text(Select(client, 0, [2])));
         byte[] keys = Select(client, 0, [0x11, 1]);
         Assert.Equal([12, 0, 0, 0, 0, 0, 0xfe, 0xff], keys[2..10]);
-        Assert.Equal(3, Select(client, 1, [0x11])[2]);
+        Assert.Equal(1, Select(client, 1, [0x11])[2]);
         Assert.Equal(7, Select(client, 1, [0x11])[8]);
         Assert.Equal(0, Select(client, 0, [0x12, 0])[2]);
     }

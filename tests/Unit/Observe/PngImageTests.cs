@@ -1,4 +1,5 @@
 using XenDmHost.Host.Observe;
+using XenDmHost.Simulation.Demo;
 
 namespace XenDmHost.UnitTests.Observe;
 
@@ -19,6 +20,6 @@ public sealed class PngImageTests
     public void The_pixels_come_back()
     {
         byte[] rgb = [.. Enumerable.Range(0, 5 * 7 * 3).Select(i => (byte)(i * 37))];
-        Assert.Equal(rgb, Simulation.Demo.DemoPng.ReadRgb(PngImage.Encode(5, 7, rgb)));
+        Assert.Equal(rgb, DemoPng.ReadRgb(PngImage.Encode(5, 7, rgb)));
     }
 }

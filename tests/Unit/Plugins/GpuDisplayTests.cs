@@ -38,7 +38,7 @@ public sealed class GpuDisplayTests : IDisposable
     {
         byte[] reply = Ask(11, 1u), block = reply[32..160];
         Assert.Equal(1056, reply.Length);
-        Assert.Equal([0x1104u, 128u], [BitConverter.ToUInt32(reply, 0), BitConverter.ToUInt32(reply, 24)]);
+        Assert.Equal((0x1104u, 128u), (BitConverter.ToUInt32(reply, 0), BitConverter.ToUInt32(reply, 24)));
         Assert.Equal(0, block.Sum(part => part) % 256);
         Assert.Equal(Convert.FromHexString("00FFFFFFFFFFFF00"), block[..8]);
         Assert.Equal((320, 200), (block[56] | ((block[58] & 0xF0) << 4), block[59] | ((block[61] & 0xF0) << 4)));

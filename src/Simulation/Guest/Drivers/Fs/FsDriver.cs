@@ -98,16 +98,13 @@ internal sealed class FsDriver : IGuestDriver
 
     private static void Write(FsSession session, DriverContext context, JsonObject facts)
     {
-        var created = session.Create(FsNode.Root, WrittenFile);
-        facts["readOnly"] = NotAllowed.Contains(created.Error);
-        if (NotAllowed.Contains(created.Error))
+        if (!TryOpenToWrite(session, out var node, out var handle))
         {
+            facts["readOnly"] = true;
             return;
         }
 
-        var answer = created.Expect(FsNode.EntryBytes + 16);
-        var node = BinaryPrimitives.ReadUInt64LittleEndian(answer);
-        var handle = BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(FsNode.EntryBytes));
+        facts["readOnly"] = false;
         var data = new byte[WrittenBytes];
         context.NewRandom(0).NextBytes(data);
         session.Write(node, handle, data);
@@ -121,5 +118,26 @@ internal sealed class FsDriver : IGuestDriver
         session.Forget(node);
         facts["bytesWritten"] = data.Length;
         facts["writtenSha256"] = Convert.ToHexStringLower(SHA256.HashData(data));
+    }
+
+    /// <summary>As Linux: CREATE is for a file that is not there; one that an earlier run has left is looked up and opened.</summary>
+    private static bool TryOpenToWrite(FsSession session, out ulong node, out ulong handle)
+    {
+        const uint ReadWrite = 2;
+        var found = session.Lookup(FsNode.Root, WrittenFile);
+        var opened = found.Error == NoSuchFile
+            ? session.Create(FsNode.Root, WrittenFile)
+            : session.Open(FsNode.OfEntry(found.Expect(FsNode.EntryBytes)).Id, ReadWrite);
+        (node, handle) = (0, 0);
+        if (NotAllowed.Contains(opened.Error))
+        {
+            return false;
+        }
+
+        var isNew = found.Error == NoSuchFile;
+        var answer = opened.Expect(isNew ? FsNode.EntryBytes + 16 : 16);
+        node = BinaryPrimitives.ReadUInt64LittleEndian(isNew ? answer : found.Data);
+        handle = BinaryPrimitives.ReadUInt64LittleEndian(answer.AsSpan(isNew ? FsNode.EntryBytes : 0));
+        return true;
     }
 }

@@ -40,14 +40,16 @@ internal sealed class FsSession(DeviceMemory memory, IReadOnlyList<SplitVirtqueu
     internal FuseReply Lookup(ulong folder, string name) => Do(FuseOpcode.Lookup, folder, FuseArguments.Name(name), FsNode.EntryBytes);
 
     /// <summary>The handle of a file, opened to be read.</summary>
-    internal ulong Open(ulong node) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(Do(FuseOpcode.Open, node, FuseArguments.Open(0), 16).Expect(16));
+    internal ulong Open(ulong node) => BinaryPrimitives.ReadUInt64LittleEndian(Open(node, flags: 0).Expect(16));
 
-    /// <summary>Makes a file anew, to be read and written; the answer is an entry and a handle, or an error.</summary>
+    /// <summary>The same with flags of open(2); the answer is a handle, or an error.</summary>
+    internal FuseReply Open(ulong node, uint flags) => Do(FuseOpcode.Open, node, FuseArguments.Open(flags), 16);
+
+    /// <summary>Makes a file that is not there yet, to be read and written; the answer is an entry and a handle, or an error.</summary>
     internal FuseReply Create(ulong folder, string name)
     {
-        const uint ReadWriteCreateTruncate = 0x2 | 0x40 | 0x200;
-        return Do(FuseOpcode.Create, folder, FuseArguments.Create(ReadWriteCreateTruncate, 0x81a4, name), FsNode.EntryBytes + 16);
+        const uint ReadWriteCreateExclusive = 0x2 | 0x40 | 0x80;
+        return Do(FuseOpcode.Create, folder, FuseArguments.Create(ReadWriteCreateExclusive, 0x81a4, name), FsNode.EntryBytes + 16);
     }
 
     /// <summary>The names in a folder, without . and .., in the order of their bytes.</summary>
