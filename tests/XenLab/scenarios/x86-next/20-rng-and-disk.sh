@@ -23,8 +23,8 @@ note "from unpause to running drivers, and what the lab did between: $before to 
 from_the_back_end() {
     _got=$(tell work 'head -c 64 /dev/hwrng; echo .')
     [ ${#_got} -eq 65 ] || return 1
-    _text='bytes of the back-end. '
-    case $_text$_text$_text$_text in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac
+    _line='bytes of the back-end. '
+    case $_line$_line$_line$_line in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac
 }
 check '/dev/hwrng has the bytes of the back-end' from_the_back_end
 
