@@ -19,15 +19,22 @@ for id in 0 1; do check "device $id is connected" connected work $id; done
 check 'virtio_rng is bound' tell work 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio[01] ]'
 check 'virtio_blk is bound' tell work 'until_true [ -b /dev/vda ]'
 note "from unpause to running drivers, and what the lab did between: $before to $(uptime_seconds) s"
-same '/dev/hwrng has the bytes of the back-end' 'bytes of the back-end. bytes of the back-end. ' "$(tell work 'head -c 46 /dev/hwrng; echo')"
+# The kernel has taken some before, and hands out 64 at a time: so 64 bytes are one piece of what the back-end repeats.
+from_the_back_end() {
+    _got=$(tell work 'head -c 64 /dev/hwrng; echo .')
+    [ ${#_got} -eq 65 ] || return 1
+    _line='bytes of the back-end. '
+    case $_line$_line$_line$_line in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac
+}
+check '/dev/hwrng has the bytes of the back-end' from_the_back_end
 
 check 'a file system is made' tell work 'mkfs.ext4 -q -F /dev/vda' 120
 check 'it is mounted' tell work 'mount -t ext4 /dev/vda /mnt'
-check 'it is written' tell work 'head -c 8M /dev/urandom >/mnt/file && sha256sum </mnt/file >/run/sum && umount /mnt' 120
+check 'it is written' tell work 'head -c 8m /dev/urandom >/mnt/file && sha256sum </mnt/file >/run/sum && umount /mnt' 120
 check 'it is the same after a remount, with the caches dropped' tell work 'echo 3 >/proc/sys/vm/drop_caches; mount -t ext4 /dev/vda /mnt && sha256sum </mnt/file | cmp - /run/sum && umount /mnt' 120
 
 tell work 'grep virtio /proc/interrupts' >$WORK/first
-tell work 'head -c 4096 /dev/vda >/dev/null; echo 3 >/proc/sys/vm/drop_caches; head -c 1M /dev/vda >/dev/null; head -c 512 /dev/hwrng >/dev/null; grep virtio /proc/interrupts' >$WORK/second
+tell work 'head -c 4096 /dev/vda >/dev/null; echo 3 >/proc/sys/vm/drop_caches; head -c 1m /dev/vda >/dev/null; head -c 512 /dev/hwrng >/dev/null; grep virtio /proc/interrupts' >$WORK/second
 check 'interrupts come by event channel' grep -q 'xen-dyn.*virtio' $WORK/second
 if cmp -s $WORK/first $WORK/second; then bad 'interrupts do not count'; else ok 'interrupts count'; fi
 
@@ -39,7 +46,8 @@ for round in 1 2 3 4 5 6 7 8 9 10; do
     connected work 0 || break
 done
 same 'the driver is unbound and bound ten times' 10 "$round"
-same '/dev/hwrng goes on' 'bytes of the back-end. ' "$(tell work 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ]; head -c 23 /dev/hwrng; echo')"
+tell work 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ]'
+check '/dev/hwrng goes on' from_the_back_end
 check 'no warning in the guest' quiet work
 
 start_of_destroy=$(cut -d. -f1 /proc/uptime)
