@@ -13,6 +13,9 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
 {
     private readonly RequestBudget _budget = new(options.Faults.Find(FaultKind.ExitAfter)?.Number);
 
+    /// <summary>SIGUSR1 on Linux. Not SIGHUP: whatever was started under nohup ignores that.</summary>
+    private const int SigUsr1 = 10;
+
     private readonly EventFd _reload = EventFd.Create(nonBlocking: true);
 
     private readonly RequestBudget _chains = new(options.Faults.Find(FaultKind.CrashOnChain)?.Number);
@@ -23,7 +26,7 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
     /// </summary>
     internal int Run()
     {
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Reload);
+        using PosixSignalRegistration asked = PosixSignalRegistration.Create((PosixSignal)SigUsr1, Reload);
         return options.Connect ? RunAsClient() : RunAsServer();
     }
 
@@ -63,7 +66,7 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
         return new Session(client, handler, options.Faults, _budget, Log) { Reload = new(_reload, device.Reload) }.Run();
     }
 
-    /// <summary>SIGHUP: whoever serves now looks at what it serves again.</summary>
+    /// <summary>SIGUSR1: whoever serves now looks at what it serves again.</summary>
     private void Reload(PosixSignalContext context)
     {
         context.Cancel = true;

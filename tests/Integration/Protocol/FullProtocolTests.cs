@@ -41,7 +41,7 @@ public sealed class FullProtocolTests(HealthyBackEnds healthy)
         uint generation = window.Read(MmioRegister.ConfigGeneration);
         ulong capacity = device.Config.ReadU64(0);
         Grow(scene.DiskImage, 4096);
-        scene.Faulty.HangUp();
+        scene.Faulty.AskToReload();
         Assert.Contains("makes a buffer", scene.Faulty.NextError(), StringComparison.Ordinal);
         Assert.Contains("CONFIG_CHANGE_MSG was answered 0", scene.Faulty.NextError(), StringComparison.Ordinal);
         scene.Log.WaitFor(FaultScene.Disk, "the back-end changed the config space");

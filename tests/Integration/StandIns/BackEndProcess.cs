@@ -69,7 +69,7 @@ public sealed class BackEndProcess : IDisposable
     internal void Terminate() => Signal("TERM");
 
     /// <summary>Asks a stand-in to look at what it serves again.</summary>
-    internal void HangUp() => Signal("HUP");
+    internal void AskToReload() => Signal("USR1");
 
     private void Signal(string name)
     {
