@@ -27,7 +27,7 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
         using Process guest = StartGuest();
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         guest.EnableRaisingEvents = true;
-        guest.Exited += (_, _) => over.Cancel();
+        guest.Exited += (_, _) => CancelOnce(over);
         using CancellationTokenRegistration end = stopping.Register(guest.Kill);
         try
         {
@@ -38,6 +38,19 @@ internal sealed class DemoRun(GuestPlan plan, DemoFolder folder, string program,
         finally
         {
             guest.Kill();
+        }
+    }
+
+    /// <summary>The guest's end may be told when everything here is over already.</summary>
+    private static void CancelOnce(CancellationTokenSource over)
+    {
+        try
+        {
+            over.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
         }
     }
 
