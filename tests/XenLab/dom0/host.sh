@@ -1,9 +1,21 @@
 # The host under test. The .NET runtime crashed in a PV dom0 under emulation: what belonged elsewhere was in a page of its code, which
 # it maps twice (W^X) and patches as it runs (tiers). With neither it runs.
-export DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=0
+# An arm64 dom0 is no PV domain, and has no such trouble; there the host brings its own runtime.
 export DOTNET_ROOT=/dotnet DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_HOME=/run
+case $(uname -m) in
+    aarch64)
+        HOST=/share/host/xendmhost
+        STAND_IN='"/share/simulation/xendmhost-sim"'
+        ;;
+    *)
+        export DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=0
+        HOST='/dotnet/dotnet /share/host/xendmhost.dll'
+        STAND_IN='"/dotnet/dotnet", "/share/simulation/xendmhost-sim.dll"'
+        ;;
+esac
+STAND_IN=$STAND_IN', "stand-in", "--xen", "--socket", "{socket}"'
 
-xendmhost() { /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins "$@"; }
+xendmhost() { $HOST --plugins /share/plugins "$@"; }
 
 # The first line of a guest file, a device of it, and its last line. A daemon is a list of words in quotes.
 guest_file() { echo "{ \"guest\": \"$1\", \"devices\": ["; }
@@ -13,12 +25,11 @@ device() { # ID PLUGIN OPTIONS DAEMON
 guest_file_end() { echo '] }'; }
 
 RUSTVMM='"/share/xendmhost-rustvmm", "--socket", "{socket}"'
-STAND_IN='"/dotnet/dotnet", "/share/simulation/xendmhost-sim.dll", "stand-in", "--xen", "--socket", "{socket}"'
 
 # start_host FILE...: its log is $WORK/host.log, its process $host.
 start_host() {
     : >>$WORK/host.log
-    /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins run "$@" >>$WORK/host.log 2>&1 &
+    $HOST --plugins /share/plugins run "$@" >>$WORK/host.log 2>&1 &
     host=$!
     echo $host >>$WORK/pids
 }

@@ -1,0 +1,24 @@
+# To be sourced by run. The arm64 half.
+
+readonly XEN_ARGUMENTS="console=dtuart dtuart=/pl011@9000000 dom0_mem=1024M dom0_max_vcpus=1"
+readonly BACK_END=$ROOT/.cache/rustvmm-arm64/xendmhost-rustvmm
+readonly PUBLISHED=$ROOT/artifacts/publish
+
+publish() { dotnet publish "$ROOT/src/$1" -r linux-arm64 --self-contained -c "$CONFIGURATION" -v quiet </dev/null >&2; }
+build_host() { publish Host && publish Simulation; }
+build_back_end() { "$HERE/../RustVmm/build" arm64; }
+
+# With a runtime of its own: the machine's is for another processor.
+share_host() {
+    cp -r "$PUBLISHED/XenDmHost.Host/${CONFIGURATION,,}_linux-arm64/." "$SHARE/host/"
+    cp -r "$PUBLISHED/XenDmHost.Simulation/${CONFIGURATION,,}_linux-arm64/." "$SHARE/simulation/"
+}
+
+machine() {
+    local kernel=$CACHE/boot/kernel
+    [[ ${XENLAB_KERNEL:-own} != own ]] || kernel=$CACHE/boot/kernel-own
+    MACHINE=(qemu-system-aarch64 -machine virt,virtualization=on,gic-version=3 -cpu cortex-a57 -m "${XENLAB_MEMORY:-2304}"
+        -kernel "$CACHE/boot/xen" -append "$XEN_ARGUMENTS"
+        -device "guest-loader,addr=0x4a000000,kernel=$kernel,bootargs=$KERNEL_ARGUMENTS"
+        -device "guest-loader,addr=0x50000000,initrd=$CACHE/boot/dom0.cpio")
+}
