@@ -1,10 +1,11 @@
 # To be sourced by run. The arm64 half.
 
-readonly XEN_ARGUMENTS="console=dtuart dtuart=/pl011@9000000 dom0_mem=1024M dom0_max_vcpus=1"
+readonly XEN_ARGUMENTS="console=dtuart dtuart=/pl011@9000000 dom0_mem=1024M dom0_max_vcpus=1 bootscrub=0"
 readonly BACK_END=$ROOT/.cache/rustvmm-arm64/xendmhost-rustvmm
 readonly PUBLISHED=$ROOT/artifacts/publish
 
-publish() { dotnet publish "$ROOT/src/$1" -r linux-arm64 --self-contained -c "$CONFIGURATION" -v quiet </dev/null >&2; }
+# Compiled ahead: at run time, by an emulated processor, it would take minutes.
+publish() { dotnet publish "$ROOT/src/$1" -r linux-arm64 --self-contained -c "$CONFIGURATION" -p:PublishReadyToRun=true -v quiet </dev/null >&2; }
 build_host() { publish Host && publish Simulation; }
 build_back_end() { "$HERE/../RustVmm/build" arm64; }
 
@@ -17,7 +18,7 @@ share_host() {
 machine() {
     local kernel=$CACHE/boot/kernel
     [[ ${XENLAB_KERNEL:-own} != own ]] || kernel=$CACHE/boot/kernel-own
-    MACHINE=(qemu-system-aarch64 -machine virt,virtualization=on,gic-version=3 -cpu cortex-a57 -m "${XENLAB_MEMORY:-2304}"
+    MACHINE=(qemu-system-aarch64 -machine virt,virtualization=on,gic-version=3 -cpu cortex-a57 -m "${XENLAB_MEMORY:-4096}"
         -kernel "$CACHE/boot/xen" -append "$XEN_ARGUMENTS"
         -device "guest-loader,addr=0x4a000000,kernel=$kernel,bootargs=$KERNEL_ARGUMENTS"
         -device "guest-loader,addr=0x50000000,initrd=$CACHE/boot/dom0.cpio")

@@ -1,6 +1,8 @@
 # The host under test. The .NET runtime crashed in a PV dom0 under emulation: what belonged elsewhere was in a page of its code, which
 # it maps twice (W^X) and patches as it runs (tiers). With neither it runs.
-# An arm64 dom0 is no PV domain, and has no such trouble; there the host brings its own runtime.
+# An arm64 dom0 is no PV domain, and has no such trouble; there the host brings its own runtime. Nothing runs long enough in the lab for
+# code to be compiled again after a profile.
+export DOTNET_TieredPGO=0
 export DOTNET_ROOT=/dotnet DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_HOME=/run
 case $(uname -m) in
     aarch64)
