@@ -51,8 +51,8 @@ rng_and_disk() {
 random_is_ours() {
     _got=$(tell $1 'head -c 64 /dev/hwrng; echo .')
     [ ${#_got} -eq 65 ] || return 1
-    _text='bytes of the back-end. '
-    case $_text$_text$_text$_text in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac
+    _bytes='bytes of the back-end. '
+    case $_bytes$_bytes$_bytes$_bytes in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac
 }
 
 # prove_disk NAME IMAGE: all of it is written and read back, and then 1,000 requests are made one at a time. Leaves what the disk's
