@@ -1,6 +1,4 @@
-# The host under test. The .NET runtime crashed in a PV dom0 under emulation: what belonged elsewhere was in a page of its code, which
-# it maps twice (W^X) and patches as it runs (tiers). With neither it runs.
-export DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=0
+# The host under test, and what it is given.
 export DOTNET_ROOT=/dotnet DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_HOME=/run
 
 xendmhost() { /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins "$@"; }
