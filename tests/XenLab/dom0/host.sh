@@ -15,7 +15,7 @@ STAND_IN='"/dotnet/dotnet", "/share/simulation/xendmhost-sim.dll", "stand-in", "
 
 # start_host FILE...: its log is $WORK/host.log, its process $host.
 start_host() {
-    : >>$WORK/host.log
+    [ -e $WORK/host.log ] || follow HOST $WORK/host.log
     /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins run "$@" >>$WORK/host.log 2>&1 &
     host=$!
     echo $host >>$WORK/pids
@@ -36,5 +36,3 @@ connected() {
 # unclaimed NAME ID: nothing of it is left in xenstore.
 gone() { wait_node "$(node_of "$(domid "$1")" "$2")/state" gone 180; }
 
-# What a failed scenario needs to be understood.
-show_host_log() { sed 's/^/LAB log: /' $WORK/host.log | tail -n "${1:-40}"; }

@@ -52,4 +52,3 @@ for guest in one two; do destroy $guest; done
 check 'the host removes the nodes' wait_node /local/domain/0/backend/virtio-mmio gone
 same 'no domain is left' 1 "$(xl list | grep -vc Name)"
 stop_host
-[ ! -e $WORK/failed ] || show_host_log

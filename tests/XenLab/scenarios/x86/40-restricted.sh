@@ -27,4 +27,3 @@ daemon=$(pidof xendmhost-rustvmm)
 same 'the back-end runs as nobody' 65534 "$(awk '/^Uid:/ { print $3 }' "/proc/$daemon/status")"
 same 'and has no /dev/xen' 0 "$(wc -l <$WORK/nobody/seen)"
 stop_host
-[ ! -e $WORK/failed ] || show_host_log
