@@ -1,7 +1,8 @@
-# The host under test, and what it is given.
-export DOTNET_ROOT=/dotnet DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_HOME=/run
+# The host under test, and what it is given. Nothing runs long enough in the lab for code to be compiled again after a profile.
+export DOTNET_TieredPGO=0 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+HOST=/share/host/xendmhost
 
-xendmhost() { /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins "$@"; }
+xendmhost() { $HOST --plugins /share/plugins "$@"; }
 
 # The first line of a guest file, a device of it, and its last line. A daemon is a list of words in quotes.
 guest_file() { echo "{ \"guest\": \"$1\", \"devices\": ["; }
@@ -10,13 +11,13 @@ device() { # ID PLUGIN OPTIONS DAEMON
 }
 guest_file_end() { echo '] }'; }
 
+STAND_IN='"/share/simulation/xendmhost-sim", "stand-in", "--xen", "--socket", "{socket}"'
 RUSTVMM='"/share/xendmhost-rustvmm", "--socket", "{socket}"'
-STAND_IN='"/dotnet/dotnet", "/share/simulation/xendmhost-sim.dll", "stand-in", "--xen", "--socket", "{socket}"'
 
 # start_host FILE...: its log is $WORK/host.log, its process $host.
 start_host() {
     [ -e $WORK/host.log ] || follow HOST $WORK/host.log
-    /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins run "$@" >>$WORK/host.log 2>&1 &
+    $HOST --plugins /share/plugins run "$@" >>$WORK/host.log 2>&1 &
     host=$!
     echo $host >>$WORK/pids
 }
