@@ -32,6 +32,7 @@ compile() {
     rm -rf "$TREE/build"
     mkdir -p "$TREE/build"
     cp -r "$HERE/src" "$ROOT/guest" "$TREE/build/"
+    cp "$HERE"/x86/*.c "$TREE/build/src/"
     for program in "$TREE"/build/src/*.c; do
         program=$(basename "$program" .c)
         in_tree gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -o "/build/$program" "/build/src/$program.c" -lz || fail "$program.c does not compile"
@@ -48,7 +49,7 @@ make_boot() {
 
 finish_guest() {
     cp "$TREE/build/guest/virtio_mmio_xenbus.ko" "$1/modules/"
-    cp "$LAB/trap-time" "$LAB/picture" "$1/bin/"
+    cp "$LAB/trap-time" "$LAB/picture" "$LAB/hole" "$1/bin/"
 }
 
 finish() { :; }
