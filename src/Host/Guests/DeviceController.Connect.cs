@@ -184,6 +184,6 @@ internal sealed partial class DeviceController
             return;
         }
 
-        StartRings(resume: _started);
+        StartRings(resume: _ringsTold);
     }
 }

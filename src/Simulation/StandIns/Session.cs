@@ -92,7 +92,19 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         if (faults.Has(FaultKind.ShrinkMemory)) ShrinkMemory(message);
         Outcome outcome = handler.Handle(message);
         if (outcome.Kind == OutcomeKind.Done) PoisonEventFds(message);
+        if (outcome.Kind == OutcomeKind.Done && message.Request == Request.SET_VRING_ENABLE && faults.Has(FaultKind.CrashOnEnable))
+        {
+            ServeAndDie(handler.Queues.Rings[message.Payload[0]]);
+        }
         return outcome;
+    }
+
+    /// <summary>Serves before any kick, and dies before the front-end knows that the ring runs.</summary>
+    private void ServeAndDie(Vring ring)
+    {
+        if (!ring.Enabled) return;
+        handler.Queues.Serve(ring.Index);
+        Process.GetCurrentProcess().Kill();
     }
 
     private void ShrinkMemory(VhostUserMessage message)
