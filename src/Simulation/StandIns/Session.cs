@@ -18,6 +18,9 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
     /// <summary>When the device is asked to look at what it serves again, and how.</summary>
     internal required ReloadRequest Reload { get; init; }
 
+    /// <summary>Whether each request is said when it comes.</summary>
+    internal bool LogRequests { get; init; }
+
     /// <summary>Serves until the client leaves (true) or was refused (false).</summary>
     internal bool Run()
     {
@@ -76,6 +79,7 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
             _ended = true;
             return refusal is null;
         }
+        if (LogRequests) log($"request {message.Name}");
         Outcome outcome = Execute(message);
         if (outcome.Reason.Length > 0) log($"{message.Name} refused: {outcome.Reason} ({Ending(outcome.Kind)})");
         Answer(message, outcome);

@@ -12,6 +12,8 @@ internal static class BackEndsUnderTest
     private static IEnumerable<BackEndUnderTest> StandIns() =>
     [
         .. StandIn(new("blk", 2) { Request = Padded(16, 8), Room = [20, 1] }, "--image", DiskImage, "--queues", "2"),
+        .. StandIn(new("scsi", 3) { Queue = 2, Request = Padded(51, 1), Room = [108] }, "--image", DiskImage),
+        .. StandIn(new("fs", 2) { Queue = 1, Request = Padded(40), Room = [16] }, "--shared-dir", AppContext.BaseDirectory, "--tag", "shared"),
         .. StandIn(new("snd", 4) { Request = Padded(16), Room = [4] }),
         .. StandIn(new("rng", 1) { Room = [64] }),
         .. StandIn(new("console", 4) { Queue = 1, Request = "hello"u8.ToArray() }),
