@@ -22,7 +22,11 @@ internal sealed partial class DeviceController
             limits = limits with { RegionsPerTable = BackEndSession.MaxXenRegions };
         }
 
-        BackEndSession session = new(socket, _device, _relay, _resume, limits) { SideChannel = SideChannelPort.For(_plan, _device.WakeUp, _limits.ReplyMs, _log) };
+        BackEndSession session = new(socket, _device, _relay, _resume, limits)
+        {
+            SideChannel = SideChannelPort.For(_plan, _device.WakeUp, _limits.ReplyMs, _log),
+            Mtu = _plan.Model.Needs.Mtu,
+        };
         VhostUserResult result = Negotiate(session);
         if (!result.IsOk)
         {
@@ -193,6 +197,6 @@ internal sealed partial class DeviceController
             return;
         }
 
-        StartRings(resume: _started);
+        StartRings(resume: _ringsTold);
     }
 }
