@@ -1,6 +1,7 @@
 using XenDmHost.Host.Hypervisor;
 using XenDmHost.Host.Native;
 using XenDmHost.Host.VhostUser;
+using XenDmHost.Host.VhostUser.Wire;
 
 namespace XenDmHost.Host.Guests;
 
@@ -11,6 +12,12 @@ internal sealed partial class BackEndSession
     private const int TableAttempts = 4;
 
     private IReadOnlyList<RamBank> _memory = [];
+
+    /// <summary>
+    /// The hypervisor said that the guest is gone, or has no page any more: whoever serves it can stop. Xen says so before
+    /// xenstore does, and keeps a domain without a page for as long as somebody has its memory mapped.
+    /// </summary>
+    internal bool GuestIsGone { get; private set; }
 
     /// <summary>The most regions of Xen memory in a table: the limit of the vhost crates, which all that map it are made with.</summary>
     internal const int MaxXenRegions = 32;
@@ -25,7 +32,7 @@ internal sealed partial class BackEndSession
         for (int attempt = 0; attempt < TableAttempts; attempt++)
         {
             IReadOnlyList<RamBank> ram = found;
-            VhostUserResult result = TooManyRuns(ram).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram)));
+            VhostUserResult result = CheckGuest(ram).Then(() => TooManyRuns(ram)).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram)));
             if (!result.IsOk)
             {
                 return result;
@@ -39,11 +46,13 @@ internal sealed partial class BackEndSession
             }
         }
 
-        return VhostUserResult.Refused(MessageSubject.Idle, "the guest gives memory back faster than its back-end can be told");
+        return GivenBackTooFast;
     });
 
     /// <summary>
-    /// Sends the table again if RAM came or went since; running rings are stopped for it and go on where they were.
+    /// Tells the back-end what RAM came or went since. One with memory slots is told of the regions that differ alone, and
+    /// its rings run on unless one of them, or memory that stays, is not mapped for a moment. Any other gets the whole table
+    /// again, with its rings stopped for that. Rings that were stopped go on where they were.
     /// </summary>
     /// <param name="domain">The guest.</param>
     /// <param name="kept">
@@ -55,6 +64,12 @@ internal sealed partial class BackEndSession
         VhostUserResult result = Catch(() =>
         {
             IReadOnlyList<RamBank> found = domain.FindPopulatedRam();
+            VhostUserResult there = CheckGuest(found);
+            if (!there.IsOk)
+            {
+                return there;
+            }
+
             VhostUserResult tooMany = TooManyRuns(found);
             if (MemoryTable.IsSame(_memory, found) || !tooMany.IsOk)
             {
@@ -63,13 +78,56 @@ internal sealed partial class BackEndSession
             }
 
             bool running = HasRings;
-            return StopRings(reset: false)
-                .Then(() => SendMemory(domain))
-                .Then(() => running ? StartRings(domain, resume: true) : VhostUserResult.Ok);
+            VhostUserResult told = HasSlotsFor(found)
+                ? ChangeRegions(domain, found)
+                : StopRings(reset: false).Then(() => SendMemory(domain));
+            return told.Then(() => running && !HasRings ? StartRings(domain, resume: true) : VhostUserResult.Ok);
         });
         kept = why;
         return result;
     }
+
+    private bool HasSlotsFor(IReadOnlyList<RamBank> ram) =>
+        Offer.ProtocolFeatures.Has(ProtocolFeature.ConfigureMemSlots) && Offer.MaxMemorySlots >= ram.Count;
+
+    /// <summary>Removes and adds what differs, and looks again, as for a whole table: pages may have left while they were mapped.</summary>
+    private VhostUserResult ChangeRegions(IDomain domain, IReadOnlyList<RamBank> found)
+    {
+        for (int attempt = 0; attempt < TableAttempts; attempt++)
+        {
+            MemoryChange change = MemoryChange.Between(_memory, found);
+            IReadOnlyList<RamBank> ram = found;
+            VhostUserResult result = TooManyRuns(ram)
+                .Then(() => change.Interrupts || TakesARing(change) ? StopRings(reset: false) : VhostUserResult.Ok)
+                .Then(() => ForEach(MemoryTable.Of(domain.Domid, change.Removed), region => _frontEnd.RemoveMemoryRegion(region)))
+                .Then(() => ForEach(MemoryTable.Of(domain.Domid, change.Added), region => _frontEnd.AddMemoryRegion(region)));
+            if (!result.IsOk)
+            {
+                return result;
+            }
+
+            _memory = ram;
+            found = domain.FindPopulatedRam();
+            if (MemoryTable.IsCovered(ram, found))
+            {
+                return VhostUserResult.Ok;
+            }
+        }
+
+        return GivenBackTooFast;
+    }
+
+    /// <summary>Whether a ring that runs lies in a region that goes: virtio 1.3, 2.7, for the sizes of its three parts.</summary>
+    private bool TakesARing(MemoryChange change) => _rings.Keys.Select(_device.Registers.Queue).Any(queue =>
+        change.Takes(queue.Descriptors, 16UL * queue.Size)
+        || change.Takes(queue.Driver, 6 + (2UL * queue.Size))
+        || change.Takes(queue.Device, 6 + (8UL * queue.Size)));
+
+    private static VhostUserResult ForEach(IEnumerable<MemoryRegion> regions, Func<MemoryRegion, VhostUserResult> tell) =>
+        regions.Aggregate(VhostUserResult.Ok, (result, region) => result.Then(() => tell(region)));
+
+    private static VhostUserResult GivenBackTooFast =>
+        VhostUserResult.Refused(MessageSubject.Idle, "the guest gives memory back faster than its back-end can be told");
 
     private static VhostUserResult TooManyRuns(IReadOnlyList<RamBank> ram) =>
         ram.Count <= MaxXenRegions || ram[0].Kind != RamKind.Foreign
@@ -79,8 +137,17 @@ internal sealed partial class BackEndSession
                 $"the guest's RAM is in {ram.Count} pieces, because it gave pages back, and a back-end takes {MaxXenRegions}",
                 "give the guest its memory back (xl mem-set), or let it use grants");
 
+    /// <summary>Looks whether the guest is still there, after something failed that needs it.</summary>
+    internal VhostUserResult CheckGuest(IDomain domain) => Catch(() => CheckGuest(domain.FindPopulatedRam()));
+
+    private VhostUserResult CheckGuest(IReadOnlyList<RamBank> found)
+    {
+        GuestIsGone |= found.Count == 0;
+        return GuestIsGone ? VhostUserResult.Refused(MessageSubject.Idle, "the guest has no memory any more: it is gone") : VhostUserResult.Ok;
+    }
+
     /// <summary>What the hypervisor refuses costs the connection and not the thread.</summary>
-    private static VhostUserResult Catch(Func<VhostUserResult> work)
+    private VhostUserResult Catch(Func<VhostUserResult> work)
     {
         try
         {
@@ -88,6 +155,7 @@ internal sealed partial class BackEndSession
         }
         catch (OsException refused)
         {
+            GuestIsGone |= refused.Errno is Errno.ESRCH or Errno.ENOENT;
             return VhostUserResult.Refused(MessageSubject.Idle, refused.Message);
         }
     }

@@ -1,3 +1,4 @@
+using XenDmHost.Abstractions;
 using XenDmHost.Host.GuestMemory;
 using XenDmHost.Host.Hypervisor;
 using XenDmHost.Host.Native;
@@ -42,6 +43,9 @@ internal sealed partial class BackEndSession : IDisposable
     /// <summary>The plugin's own socket to the back-end; owned; null for a device that needs none.</summary>
     internal SideChannelPort? SideChannel { get; init; }
 
+    /// <summary>What the back-end is to be told of the network's MTU; null for nothing.</summary>
+    internal MtuNeed? Mtu { get; init; }
+
     internal BackEndOffer Offer => _frontEnd.Offer;
 
     internal bool HasRings => _rings.Count > 0;
@@ -80,7 +84,7 @@ internal sealed partial class BackEndSession : IDisposable
         RegisterFile registers = _device.Registers;
         List<int> ready = [.. Enumerable.Range(0, registers.QueueCount).Where(i => registers.Queue(i).Ready != 0 && !_rings.ContainsKey(i))];
         VhostUserResult result = _rings.Count == 0
-            ? HandSideChannel().Then(() => SetFeatures(registers.DriverFeatures)).Then(ShareInflight)
+            ? HandSideChannel().Then(() => SetFeatures(registers.DriverFeatures)).Then(() => TellMtu(registers.DriverFeatures)).Then(ShareInflight)
             : VhostUserResult.Ok;
         foreach (int index in ready)
         {
@@ -197,6 +201,9 @@ internal sealed partial class BackEndSession : IDisposable
 
         return result.Then(() => _frontEnd.SetInflight(_resume.Inflight!));
     }
+
+    private VhostUserResult TellMtu(ulong driverFeatures) =>
+        Mtu is { } need && (driverFeatures & (1UL << need.FeatureBit)) != 0 ? _frontEnd.SetMtu(need.Mtu) : VhostUserResult.Ok;
 
     private VhostUserResult HandSideChannel() => SideChannel?.Hand(_frontEnd) ?? VhostUserResult.Ok;
 

@@ -81,11 +81,19 @@ internal sealed partial class DeviceController
     {
         _callsAtStart = _device.Calls;
         _startedAt = Environment.TickCount64;
+        _ringsTold = true;
         VhostUserResult result = _session!.StartRings(_domain, resume);
         if (result.IsOk)
         {
             _started = true;
             _log.LogInformation("device {Id}: rings {How}", _plan.Id, resume ? "resumed" : "started");
+            return;
+        }
+
+        _session!.CheckGuest(_domain);
+        if (_session.GuestIsGone)
+        {
+            GuestIsGone();
             return;
         }
 
@@ -116,7 +124,7 @@ internal sealed partial class DeviceController
                 _link.Left();
             }
 
-            _started = false;
+            _started = _ringsTold = false;
             _silentStarts = 0;
             _config.Reset();
             _resume.ForgetAll();

@@ -22,12 +22,24 @@ internal sealed partial class DeviceController
             limits = limits with { RegionsPerTable = BackEndSession.MaxXenRegions };
         }
 
-        BackEndSession session = new(socket, _device, _relay, _resume, limits) { SideChannel = SideChannelPort.For(_plan, _device.WakeUp, _limits.ReplyMs, _log) };
+        BackEndSession session = new(socket, _device, _relay, _resume, limits)
+        {
+            SideChannel = SideChannelPort.For(_plan, _device.WakeUp, _limits.ReplyMs, _log),
+            Mtu = _plan.Model.Needs.Mtu,
+        };
         VhostUserResult result = Negotiate(session);
         if (!result.IsOk)
         {
             session.Dispose();
-            _link.Refused(result.ToString());
+            if (session.GuestIsGone)
+            {
+                GuestIsGone();
+            }
+            else
+            {
+                _link.Refused(result.ToString());
+            }
+
             return;
         }
 
@@ -57,6 +69,7 @@ internal sealed partial class DeviceController
     private VhostUserResult RepeatConfigWrites(BackEndSession session)
     {
         VhostUserResult result = VhostUserResult.Ok;
+        _config.Compare(session.Offer.Config);
         foreach ((int offset, byte[] bytes) in _config.Forwarded)
         {
             result = result.Then(() => session.WriteConfig(offset, bytes));
@@ -184,6 +197,6 @@ internal sealed partial class DeviceController
             return;
         }
 
-        StartRings(resume: _started);
+        StartRings(resume: _ringsTold);
     }
 }

@@ -2,18 +2,9 @@
 
 readonly XEN_ARGUMENTS="console=dtuart dtuart=/pl011@9000000 dom0_mem=1024M dom0_max_vcpus=1 bootscrub=0 sched=credit"
 readonly BACK_END=$ROOT/.cache/rustvmm-arm64/xendmhost-rustvmm
-readonly PUBLISHED=$ROOT/artifacts/publish
+readonly RUNTIME=linux-arm64
 
-# Compiled ahead: at run time, by an emulated processor, it would take minutes.
-publish() { dotnet publish "$ROOT/src/$1" -r linux-arm64 --self-contained -c "$CONFIGURATION" -p:PublishReadyToRun=true -v quiet </dev/null >&2; }
-build_host() { publish Host && publish Simulation; }
 build_back_end() { "$HERE/../RustVmm/build" arm64; }
-
-# With a runtime of its own: the machine's is for another processor.
-share_host() {
-    cp -r "$PUBLISHED/XenDmHost.Host/${CONFIGURATION,,}_linux-arm64/." "$SHARE/host/"
-    cp -r "$PUBLISHED/XenDmHost.Simulation/${CONFIGURATION,,}_linux-arm64/." "$SHARE/simulation/"
-}
 
 machine() {
     local kernel=$CACHE/boot/kernel

@@ -11,6 +11,7 @@ create() {
     } >$WORK/$_name.cfg
     xl create -p -q $WORK/$_name.cfg </dev/null || { bad "xl create $_name"; return 1; }
     : >$WORK/$_name.number
+    follow "$_name:" "/var/log/xen/console/guest-$_name.log"
 }
 
 # start NAME: unpauses it and waits until its first process is there.

@@ -1,10 +1,10 @@
 # To be sourced by build. The x86 half: all of it comes from packages, and what is compiled is compiled in the tree.
 
-readonly MACHINE_PACKAGES=(qemu-system-x86 zstd xz-utils cpio util-linux)
+readonly MACHINE_PACKAGES=(zstd xz-utils cpio util-linux)
 readonly TREE_PACKAGES=(linux-image-amd64 linux-headers-amd64 "xen-hypervisor-$XEN-amd64" "xen-utils-$XEN" xenstore-utils libxen-dev gcc
-    libc6-dev make busybox-static kmod libstdc++6 libgcc-s1 zlib1g e2fsprogs alsa-utils util-linux)
+    libc6-dev make busybox-static kmod libstdc++6 libgcc-s1 zlib1g e2fsprogs alsa-utils util-linux qemu-system-x86 zlib1g-dev)
 # The kernel's own initramfs is not used: the smallest one is made fastest.
-readonly TREE_OPTIONS=(--setup-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/lab"')
+readonly TREE_OPTIONS=(--aptopt='APT::Install-Recommends "false"' --setup-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/lab"')
 readonly LIBRARIES=usr/lib/x86_64-linux-gnu
 readonly SOURCES=(guest)
 readonly DOM0_PROGRAMS=("/usr/lib/xen-$XEN/bin/"{lsevtchn,xenctx})
@@ -32,9 +32,10 @@ compile() {
     rm -rf "$TREE/build"
     mkdir -p "$TREE/build"
     cp -r "$HERE/src" "$ROOT/guest" "$TREE/build/"
+    cp "$HERE"/x86/*.c "$TREE/build/src/"
     for program in "$TREE"/build/src/*.c; do
         program=$(basename "$program" .c)
-        in_tree gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -o "/build/$program" "/build/src/$program.c" || fail "$program.c does not compile"
+        in_tree gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -o "/build/$program" "/build/src/$program.c" -lz || fail "$program.c does not compile"
         install -D -m 755 "$TREE/build/$program" "$LAB/$program"
     done
     in_tree make -s -C /build/guest KERNEL="$KERNEL" KCFLAGS=-Werror modules >&2 || fail "the guest's module does not compile"
@@ -48,7 +49,7 @@ make_boot() {
 
 finish_guest() {
     cp "$TREE/build/guest/virtio_mmio_xenbus.ko" "$1/modules/"
-    cp "$LAB/trap-time" "$LAB/picture" "$1/bin/"
+    cp "$LAB/trap-time" "$LAB/picture" "$LAB/hole" "$1/bin/"
 }
 
 finish() { :; }
