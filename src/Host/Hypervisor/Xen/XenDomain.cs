@@ -11,6 +11,8 @@ internal sealed class XenDomain : IDomain
 {
     private const uint MaxVcpus = 128;      // slots of the first ioreq page; Xen has no second one
 
+    private const ulong GrantBit = 1UL << 63;
+
     private readonly Privcmd _privcmd;
     private readonly XenEventChannels _channels;
     private readonly ForeignMemory _memory;
@@ -70,7 +72,14 @@ internal sealed class XenDomain : IDomain
 
     public IReadOnlyList<RamBank> FindPopulatedRam() => Banks(_memory.FindPopulated(_ranges));
 
-    public Mapping? TryMapPage(ulong guestAddress) => _memory.TryMapPage(guestAddress);
+    public bool HasGrants => true;
+
+    public FileDescriptor OpenGrants() => Gntdev.Open();
+
+    /// <summary>Bit 63 names a grant (linux: drivers/xen/grant-dma-ops.c); a frame has no such number.</summary>
+    public Mapping? TryMapPage(ulong guestAddress) => (guestAddress & GrantBit) == 0
+        ? _memory.TryMapPage(guestAddress)
+        : Gntdev.TryMapPage(Domid, (uint)((guestAddress & ~GrantBit) / XenConstants.PageSize));
 
     public IIoreqServer OpenIoreqServer() => XenIoreqServer.AdoptOrCreate(_privcmd, _channels, Domid, VcpuCount);
 
