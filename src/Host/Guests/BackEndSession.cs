@@ -29,9 +29,15 @@ internal sealed partial class BackEndSession : IDisposable
     /// <param name="resume">What outlives this back-end; not owned.</param>
     /// <param name="limits">How long to wait for what.</param>
     internal BackEndSession(UnixSocket socket, GuestDevice device, CallRelay relay, ResumeState resume, VhostUserLimits limits)
+        : this(new VhostUserFrontEnd(socket, device.WakeUp, () => device.Deadline, limits), device, relay, resume)
+    {
+    }
+
+    /// <summary>The same over a connection that is there.</summary>
+    internal BackEndSession(VhostUserFrontEnd frontEnd, GuestDevice device, CallRelay relay, ResumeState resume)
     {
         _resume = resume;
-        _frontEnd = new VhostUserFrontEnd(socket, device.WakeUp, () => device.Deadline, limits);
+        _frontEnd = frontEnd;
         _device = device;
         _relay = relay;
     }
