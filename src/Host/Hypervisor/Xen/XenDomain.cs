@@ -48,7 +48,7 @@ internal sealed class XenDomain : IDomain
             int restricted = privcmd.TryRestrict(domid);
             if (restricted < 0)
             {
-                throw XenErrors.Of("IOCTL_PRIVCMD_RESTRICT", domid, restricted);
+                throw XenErrors.OfRestriction(domid, restricted);
             }
 
             int vcpus = CountVcpus(privcmd, domid);
@@ -56,7 +56,8 @@ internal sealed class XenDomain : IDomain
             if (ranges.Count == 0)
             {
                 throw new InvalidOperationException(
-                    "xenstore does not say how much memory the guest has: set \"memory\": { \"banks\": [...] } in the guest file");
+                    "xenstore does not say how much memory the guest has, which a driver domain may not read: "
+                    + "set \"memory\": { \"banks\": [...] } in the guest file");
             }
 
             channels = XenEventChannels.Open(domid);
