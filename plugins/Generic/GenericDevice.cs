@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using XenDmHost.Abstractions;
 
@@ -20,6 +21,7 @@ internal sealed class GenericDevice : IDeviceModel
             ? ConfigLayout.None
             : ConfigLayout.Of(profile.ConfigSize, profile.Fields.Select(field => field.Make(repeats, values.GetValueOrDefault(field.Name))));
         Quirks = profile.Quirks;
+        Needs = new DeviceNeeds { Mtu = MtuOf(profile, values) };
     }
 
     public DeviceIdentity Identity { get; }
@@ -32,7 +34,13 @@ internal sealed class GenericDevice : IDeviceModel
 
     public IReadOnlyList<Quirk> Quirks { get; }
 
-    public DeviceNeeds Needs => DeviceNeeds.None;
+    public DeviceNeeds Needs { get; }
+
+    /// <summary>A value of two bytes, little-endian as the guest reads it.</summary>
+    private static MtuNeed? MtuOf(Profile profile, IReadOnlyDictionary<string, byte[]> values) =>
+        profile.FieldFeatures.FirstOrDefault(feature => feature.TellsMtu) is { } feature && values.TryGetValue(feature.Field, out byte[]? value)
+            ? new MtuNeed(BinaryPrimitives.ReadUInt16LittleEndian(value), feature.Bit)
+            : null;
 
     /// <summary>A queue that repeats is numbered from 1, as the specification does ("requestq1"), even when there is one.</summary>
     private static IEnumerable<QueueLayout> Expand(IReadOnlyList<ProfileQueue> queues, int repeats)

@@ -5,4 +5,5 @@ namespace XenDmHost.Plugins.Generic;
 /// <param name="Name">Its name in the specification.</param>
 /// <param name="Reason">Why, in one line.</param>
 /// <param name="Field">The field's name.</param>
-internal sealed record ProfileFieldFeature(int Bit, string Name, string Reason, string Field);
+/// <param name="TellsMtu">Whether the value is the MTU that the back-end is told.</param>
+internal sealed record ProfileFieldFeature(int Bit, string Name, string Reason, string Field, bool TellsMtu);

@@ -132,11 +132,15 @@ internal static class ProfileReader
 
         foreach (ProfileNode item in node.Optional("force")?.Items() ?? [])
         {
-            item.AllowOnly("bit", "name", "reason", "field");
+            item.AllowOnly("bit", "name", "reason", "field", "tellMtu");
             (int bit, string name, string reason) = (ReadBit(item, bits), item.Required("name").Text(), item.Required("reason").Text());
             if (item.Optional("field") is { } field)
             {
-                byField.Add(new ProfileFieldFeature(bit, name, reason, ReadFieldName(field, fields)));
+                byField.Add(new ProfileFieldFeature(bit, name, reason, ReadFieldName(field, fields), item.Optional("tellMtu")?.Flag() ?? false));
+            }
+            else if (item.Optional("tellMtu") is { } alone)
+            {
+                throw new ProfileException(alone.Path, "it needs a 'field', whose value is told");
             }
             else
             {

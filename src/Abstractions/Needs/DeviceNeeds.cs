@@ -12,6 +12,9 @@ public sealed record DeviceNeeds
     /// </summary>
     public SideChannelNeed? SideChannel { get; init; }
 
+    /// <summary>An MTU that the back-end is to be told, or null.</summary>
+    public MtuNeed? Mtu { get; init; }
+
     /// <summary>
     /// Whether the connection is ended when the guest resets a device that ran, and made anew: for back-ends that keep
     /// what a driver had set up beyond a reset. A daemon that ends with its connection is started again by the host only

@@ -1,6 +1,7 @@
 using XenDmHost.Host.Hypervisor;
 using XenDmHost.Host.Native;
 using XenDmHost.Host.VhostUser;
+using XenDmHost.Host.VhostUser.Wire;
 
 namespace XenDmHost.Host.Guests;
 
@@ -45,11 +46,13 @@ internal sealed partial class BackEndSession
             }
         }
 
-        return VhostUserResult.Refused(MessageSubject.Idle, "the guest gives memory back faster than its back-end can be told");
+        return GivenBackTooFast;
     });
 
     /// <summary>
-    /// Sends the table again if RAM came or went since; running rings are stopped for it and go on where they were.
+    /// Tells the back-end what RAM came or went since. One with memory slots is told of the regions that differ alone, and
+    /// its rings run on unless one of them, or memory that stays, is not mapped for a moment. Any other gets the whole table
+    /// again, with its rings stopped for that. Rings that were stopped go on where they were.
     /// </summary>
     /// <param name="domain">The guest.</param>
     /// <param name="kept">
@@ -82,13 +85,56 @@ internal sealed partial class BackEndSession
             }
 
             bool running = HasRings;
-            return StopRings(reset: false)
-                .Then(() => SendMemory(domain))
-                .Then(() => running ? StartRings(domain, resume: true) : VhostUserResult.Ok);
+            VhostUserResult told = HasSlotsFor(found)
+                ? ChangeRegions(domain, found)
+                : StopRings(reset: false).Then(() => SendMemory(domain));
+            return told.Then(() => running && !HasRings ? StartRings(domain, resume: true) : VhostUserResult.Ok);
         });
         kept = why;
         return result;
     }
+
+    private bool HasSlotsFor(IReadOnlyList<RamBank> ram) =>
+        Offer.ProtocolFeatures.Has(ProtocolFeature.ConfigureMemSlots) && Offer.MaxMemorySlots >= ram.Count;
+
+    /// <summary>Removes and adds what differs, and looks again, as for a whole table: pages may have left while they were mapped.</summary>
+    private VhostUserResult ChangeRegions(IDomain domain, IReadOnlyList<RamBank> found)
+    {
+        for (int attempt = 0; attempt < TableAttempts; attempt++)
+        {
+            MemoryChange change = MemoryChange.Between(_memory, found);
+            IReadOnlyList<RamBank> ram = found;
+            VhostUserResult result = TooManyRuns(ram)
+                .Then(() => change.Interrupts || TakesARing(change) ? StopRings(reset: false) : VhostUserResult.Ok)
+                .Then(() => ForEach(MemoryTable.Of(domain.Domid, change.Removed), region => _frontEnd.RemoveMemoryRegion(region)))
+                .Then(() => ForEach(MemoryTable.Of(domain.Domid, change.Added), region => _frontEnd.AddMemoryRegion(region)));
+            if (!result.IsOk)
+            {
+                return result;
+            }
+
+            _memory = ram;
+            found = domain.FindPopulatedRam();
+            if (MemoryTable.IsCovered(ram, found))
+            {
+                return VhostUserResult.Ok;
+            }
+        }
+
+        return GivenBackTooFast;
+    }
+
+    /// <summary>Whether a ring that runs lies in a region that goes: virtio 1.3, 2.7, for the sizes of its three parts.</summary>
+    private bool TakesARing(MemoryChange change) => _rings.Keys.Select(_device.Registers.Queue).Any(queue =>
+        change.Takes(queue.Descriptors, 16UL * queue.Size)
+        || change.Takes(queue.Driver, 6 + (2UL * queue.Size))
+        || change.Takes(queue.Device, 6 + (8UL * queue.Size)));
+
+    private static VhostUserResult ForEach(IEnumerable<MemoryRegion> regions, Func<MemoryRegion, VhostUserResult> tell) =>
+        regions.Aggregate(VhostUserResult.Ok, (result, region) => result.Then(() => tell(region)));
+
+    private static VhostUserResult GivenBackTooFast =>
+        VhostUserResult.Refused(MessageSubject.Idle, "the guest gives memory back faster than its back-end can be told");
 
     private static VhostUserResult TooManyRuns(IReadOnlyList<RamBank> ram) =>
         ram.Count <= MaxXenRegions || ram[0].Kind != RamKind.Foreign

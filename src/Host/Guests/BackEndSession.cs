@@ -1,3 +1,4 @@
+using XenDmHost.Abstractions;
 using XenDmHost.Host.GuestMemory;
 using XenDmHost.Host.Hypervisor;
 using XenDmHost.Host.Native;
@@ -47,6 +48,9 @@ internal sealed partial class BackEndSession : IDisposable
 
     /// <summary>The plugin's own socket to the back-end; owned; null for a device that needs none.</summary>
     internal SideChannelPort? SideChannel { get; init; }
+
+    /// <summary>What the back-end is to be told of the network's MTU; null for nothing.</summary>
+    internal MtuNeed? Mtu { get; init; }
 
     internal BackEndOffer Offer => _frontEnd.Offer;
 
@@ -108,7 +112,7 @@ internal sealed partial class BackEndSession : IDisposable
         List<int> ready = [.. Enumerable.Range(0, registers.QueueCount).Where(i => i != without && registers.Queue(i).Ready != 0 && !_rings.ContainsKey(i))];
         if (!_featuresSet)
         {
-            result = result.Then(HandSideChannel).Then(() => SetFeatures(registers.DriverFeatures)).Then(ShareInflight);
+            result = result.Then(HandSideChannel).Then(() => SetFeatures(registers.DriverFeatures)).Then(() => TellMtu(registers.DriverFeatures)).Then(ShareInflight);
         }
 
         foreach (int index in ready)
@@ -243,6 +247,9 @@ internal sealed partial class BackEndSession : IDisposable
 
         return result.Then(() => _frontEnd.SetInflight(_resume.Inflight!));
     }
+
+    private VhostUserResult TellMtu(ulong driverFeatures) =>
+        Mtu is { } need && (driverFeatures & (1UL << need.FeatureBit)) != 0 ? _frontEnd.SetMtu(need.Mtu) : VhostUserResult.Ok;
 
     private VhostUserResult HandSideChannel() => SideChannel?.Hand(_frontEnd) ?? VhostUserResult.Ok;
 

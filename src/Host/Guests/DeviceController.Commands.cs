@@ -81,6 +81,7 @@ internal sealed partial class DeviceController
     {
         _callsAtStart = _device.Calls;
         _startedAt = Environment.TickCount64;
+        _ringsTold = true;
         VhostUserResult result = _session!.StartRings(_domain, resume);
         if (result.IsOk)
         {
@@ -126,7 +127,7 @@ internal sealed partial class DeviceController
                 _link.Left();
             }
 
-            _started = false;
+            _started = _ringsTold = false;
             _silentStarts = 0;
             _config.Reset();
             _resume.ForgetAll();

@@ -29,6 +29,7 @@ internal sealed partial class DeviceController
             KernelInterrupts = _plan.KernelInterrupts,
             RouteKick = _plan.KernelKicks ? _routeKick : null,
             KickRefused = OnKickRefused,
+            Mtu = _plan.Model.Needs.Mtu,
         };
         VhostUserResult result = Negotiate(session);
         if (!result.IsOk)
@@ -209,6 +210,6 @@ internal sealed partial class DeviceController
             return;
         }
 
-        StartRings(resume: _started);
+        StartRings(resume: _ringsTold);
     }
 }

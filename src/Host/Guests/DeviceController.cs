@@ -38,6 +38,9 @@ internal sealed partial class DeviceController : IDisposable
     private readonly Thread _thread;
     private BackEndSession? _session;
     private bool _started;
+
+    /// <summary>A back-end was told of the rings since the last reset. It may have used them, even if it then died of the start.</summary>
+    private bool _ringsTold;
     private bool _tellAdopted;
     private byte[]? _configOfBackEnd;
     private int _silentStarts;

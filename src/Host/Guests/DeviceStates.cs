@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using XenDmHost.Host.Native;
@@ -132,7 +132,7 @@ internal sealed class DeviceStates : IDisposable
     private string PathOf(int id) => Path.Combine(_folder ?? "", string.Create(CultureInfo.InvariantCulture, $"{_guest}.{_domid}.{id}{Suffix}"));
 
     /// <summary>All that must be the same for registers to mean the same; a change of the layout changes the first word.</summary>
-    private byte[] IdentityOf(DevicePlan plan) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+    private byte[] IdentityOf(DevicePlan plan) => XxHash128.Hash(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
         $"registers 1\n{_vm}\n{_domid}\n{plan.Id}\n{plan.Model.Identity.VirtioId}\n{string.Join(' ', plan.QueueSizes)}\n{plan.Model.ConfigSpace.Size}")));
 

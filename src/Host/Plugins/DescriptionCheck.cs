@@ -114,6 +114,8 @@ internal static class DescriptionCheck
         needs switch
         {
             null => "returned a device without Needs (DeviceNeeds.None when it needs nothing)",
+            { Mtu: { Mtu: < MtuNeed.Least } mtu } => $"returned an MTU of {mtu.Mtu}: {MtuNeed.Least} is the least",
+            { Mtu: { FeatureBit: < 0 or > 63 } mtu } => $"returned an MTU that feature bit {mtu.FeatureBit} announces: it must be 0 to 63",
             { SideChannel: { } channel } => CheckSideChannel(channel),
             _ => null,
         };

@@ -17,6 +17,8 @@ internal sealed class BackEndRequestChannel : IDisposable
     private readonly UnixSocket _ours;
     private readonly UnixSocket _theirs;
     private readonly EventFd _stop = EventFd.Create();
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
     private readonly Thread _thread;
     private readonly Action _configChanged;
     private readonly Action<string> _refused;
@@ -55,9 +57,12 @@ internal sealed class BackEndRequestChannel : IDisposable
     public void Dispose()
     {
         _stop.TrySignal();
-        if (_thread.IsAlive)
+
+        // It waits for nothing but the socket and _stop, so this is for our own mistakes. What it still uses stays open then.
+        if (_thread.IsAlive && !_thread.Join(EndLimit))
         {
-            _thread.Join();     // it waits for nothing but the socket and _stop
+            _refused($"the thread that answers its requests has not ended within {EndLimit.TotalSeconds:0} s; please report this");
+            return;
         }
 
         _theirs.Dispose();

@@ -39,6 +39,7 @@ internal static class FailureAdvice
         FrontEndRequest.SetVringEnable => "the back-end has fewer queues than the device: compare \"queues\" with the daemon's options",
         FrontEndRequest.GetConfig or FrontEndRequest.SetConfig =>
             "the back-end does not serve this config space: compare its size in the plugin with the device that the daemon serves",
+        FrontEndRequest.NetSetMtu => "the network behind the daemon takes another MTU: give the guest file that one",
         FrontEndRequest.GetQueueNum => "the back-end offers MQ without serving it; " + SeeItsLog,
         _ => SeeItsLog,
     };

@@ -8,9 +8,9 @@ namespace XenDmHost.Host.VhostUser;
 internal sealed class RingControl(VhostUserChannel channel, BackEndOffer offer, VhostUserLimits limits)
 {
     /// <summary>
-    /// SET_VRING_NUM, BASE, ADDR, ERR, CALL, KICK. The size and the index come before the addresses, because at
-    /// SET_VRING_ADDR back-ends look at the ring in guest memory. The call eventfd comes before the kick, because
-    /// SET_VRING_KICK starts the ring: what is used at once must find somebody to call.
+    /// SET_VRING_NUM, BASE, ERR, CALL, ADDR, KICK. All else comes before the addresses, because from SET_VRING_ADDR on
+    /// back-ends look at the ring in guest memory, and one that has a reason of its own to look serves what it finds there
+    /// before any kick. What is used at once must find somebody to call: libvhost-user ends where there is nobody.
     /// </summary>
     internal VhostUserResult Start(RingSetup ring)
     {
@@ -22,9 +22,9 @@ internal sealed class RingControl(VhostUserChannel channel, BackEndOffer offer, 
 
         return SetSize(ring.Index, ring.Size)
             .Then(() => SetState(FrontEndRequest.SetVringBase, ring.Index, ring.Base))
-            .Then(() => SetAddress(ring))
             .Then(() => ring.Error is null ? VhostUserResult.Ok : SetEventFd(FrontEndRequest.SetVringErr, ring.Index, ring.Error))
             .Then(() => SetEventFd(FrontEndRequest.SetVringCall, ring.Index, ring.Call))
+            .Then(() => SetAddress(ring))
             .Then(() => SetEventFd(FrontEndRequest.SetVringKick, ring.Index, ring.Kick));
     }
 

@@ -82,6 +82,12 @@ internal sealed class VhostUserFrontEnd : IDisposable
     /// <summary>SET_VRING_ENABLE; nothing when the back-end has no protocol features (SET_FEATURES enabled the rings).</summary>
     internal VhostUserResult EnableRing(int index, bool enabled) => Rings.Enable(index, enabled);
 
+    /// <summary>NET_SET_MTU, once the driver has accepted that there is one; nothing without MTU.</summary>
+    internal VhostUserResult SetMtu(ushort mtu) =>
+        Offer.ProtocolFeatures.Has(ProtocolFeature.Mtu)
+            ? _channel.Confirm(new MessageSubject(FrontEndRequest.NetSetMtu, $"= {mtu}"), Bytes(mtu), [], _limits.AnswerMs)
+            : VhostUserResult.Ok;
+
     /// <summary>SET_VRING_NUM alone: whether the back-end takes a queue of this size. A back-end that does not ends the connection.</summary>
     internal VhostUserResult SetRingSize(int index, int size) => Rings.SetSize(index, size);
 

@@ -12,11 +12,15 @@ internal sealed class EventDispatcher : IDisposable
     private readonly Queue<(XenStoreWatch? Watch, string Path, Action? Action)> _queue = new();
     private readonly HashSet<(XenStoreWatch, string)> _waiting = [];
     private readonly Action<Exception>? _callbackFailed;
+    private readonly TimeSpan _endLimit;
     private readonly Thread _thread;
     private volatile bool _stopping;
 
-    internal EventDispatcher(Action<Exception>? callbackFailed)
+    /// <param name="callbackFailed">Told what a callback threw, and that one does not end.</param>
+    /// <param name="endLimit">How long <see cref="Dispose"/> waits.</param>
+    internal EventDispatcher(Action<Exception>? callbackFailed, TimeSpan endLimit)
     {
+        _endLimit = endLimit;
         _callbackFailed = callbackFailed;
         _thread = new Thread(Run) { IsBackground = true, Name = "xenstore events" };
         _thread.Start();
@@ -39,12 +43,16 @@ internal sealed class EventDispatcher : IDisposable
         _available.Release();
     }
 
-    /// <summary>Waits for the callback that is running, unless it is the one that disposes.</summary>
+    /// <summary>
+    /// Waits for the callback that is running, unless it is the one that disposes. One that does not end is reported as a
+    /// failure and left alone.
+    /// </summary>
     public void Dispose()
     {
         _stopping = true;
         _available.Release();
-        if (Thread.CurrentThread != _thread) _thread.Join();
+        if (Thread.CurrentThread == _thread || _thread.Join(_endLimit)) return;
+        _callbackFailed?.Invoke(new TimeoutException($"a callback of xenstore has not ended within {_endLimit.TotalSeconds:0.#} s; please report this"));
     }
 
     private void Run()

@@ -25,7 +25,7 @@ internal sealed class XenStoreClient : XenStoreOperations, IDisposable
         _connect = connect;
         _options = options;
         _connection = new XenStoreConnection(connect(), Deliver);
-        _dispatcher = new EventDispatcher(options.CallbackFailed);
+        _dispatcher = new EventDispatcher(options.CallbackFailed, options.EndLimit);
         _reader = new Thread(Run) { IsBackground = true, Name = "xenstore reader" };
         _reader.Start();
     }
@@ -113,7 +113,12 @@ internal sealed class XenStoreClient : XenStoreOperations, IDisposable
         if (_stop.IsSet) return;
         _stop.Set();
         _connection.Close();
-        _reader.Join();
+        if (!_reader.Join(_options.EndLimit))
+        {
+            _options.CallbackFailed?.Invoke(new TimeoutException(
+                $"xenstore's reader has not ended within {_options.EndLimit.TotalSeconds:0.#} s; please report this"));
+        }
+
         _dispatcher.Dispose();
     }
 

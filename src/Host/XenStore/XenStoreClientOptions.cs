@@ -9,6 +9,9 @@ internal sealed record XenStoreClientOptions
     /// <summary>The wait before the first attempt to connect again; it doubles up to <see cref="LongestBackoff"/>.</summary>
     internal TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long the end of the client waits for its threads. A callback may be in the middle of a request.</summary>
+    internal TimeSpan EndLimit { get; init; } = TimeSpan.FromSeconds(15);
+
     internal TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a transaction that met a conflict is begun again before EAGAIN is the answer.</summary>

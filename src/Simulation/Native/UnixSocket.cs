@@ -29,8 +29,16 @@ internal sealed unsafe class UnixSocket : IDisposable
     {
         UnixSocket socket = new(New(kind), path);
         sockaddr_un address = Address(path, out int length);
-        Os.Check(LibC.connect(socket.Fd.Value, (sockaddr*)&address, length), "connect", path);
-        return socket;
+        try
+        {
+            Os.Check(LibC.connect(socket.Fd.Value, (sockaddr*)&address, length), "connect", path);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     internal static (UnixSocket One, UnixSocket Other) Pair(UnixSocketKind kind = UnixSocketKind.Stream)

@@ -18,6 +18,9 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
     /// <summary>When the device is asked to look at what it serves again, and how.</summary>
     internal required ReloadRequest Reload { get; init; }
 
+    /// <summary>Whether each request is said when it comes.</summary>
+    internal bool LogRequests { get; init; }
+
     /// <summary>Serves until the client leaves (true) or was refused (false).</summary>
     internal bool Run()
     {
@@ -76,6 +79,7 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
             _ended = true;
             return refusal is null;
         }
+        if (LogRequests) log($"request {message.Name}");
         Outcome outcome = Execute(message);
         if (outcome.Reason.Length > 0) log($"{message.Name} refused: {outcome.Reason} ({Ending(outcome.Kind)})");
         Answer(message, outcome);
@@ -92,7 +96,19 @@ internal sealed class Session(UnixSocket socket, RequestHandler handler, FaultPl
         if (faults.Has(FaultKind.ShrinkMemory)) ShrinkMemory(message);
         Outcome outcome = handler.Handle(message);
         if (outcome.Kind == OutcomeKind.Done) PoisonEventFds(message);
+        if (outcome.Kind == OutcomeKind.Done && message.Request == Request.SET_VRING_ENABLE && faults.Has(FaultKind.CrashOnEnable))
+        {
+            ServeAndDie(handler.Queues.Rings[message.Payload[0]]);
+        }
         return outcome;
+    }
+
+    /// <summary>Serves before any kick, and dies before the front-end knows that the ring runs.</summary>
+    private void ServeAndDie(Vring ring)
+    {
+        if (!ring.Enabled) return;
+        handler.Queues.Serve(ring.Index);
+        Process.GetCurrentProcess().Kill();
     }
 
     private void ShrinkMemory(VhostUserMessage message)

@@ -20,7 +20,7 @@ internal static partial class StandInCommand
         {
             using FileStream bytes = OpenSource(parsed.GetValue(source)!);
             using FileStream? file = parsed.GetValue(record) is { } path ? CreateRecording(path) : null;
-            return new StandInServer("rng", ReadDaemon(parsed, size, ProtocolFeature.WithoutConfig), () => new RngDevice(bytes, file)).Run();
+            return new StandInServer("rng", Read(parsed, size, ProtocolFeature.WithoutConfig), () => new RngDevice(bytes, file)).Run();
         }));
         return command;
     }
@@ -33,7 +33,7 @@ internal static partial class StandInCommand
         command.SetAction(parsed => Report(() =>
         {
             using FileStream? file = parsed.GetValue(record) is { } path ? CreateRecording(path) : null;
-            return new StandInServer("console", ReadDaemon(parsed, size, ProtocolFeature.Daemon), () => new ConsoleDevice(file)).Run();
+            return new StandInServer("console", Read(parsed, size, ProtocolFeature.Daemon), () => new ConsoleDevice(file)).Run();
         }));
         return command;
     }
@@ -44,7 +44,7 @@ internal static partial class StandInCommand
         Option<int> size = QueueSize(256);
         Command command = new("gpio", "virtio-gpio") { lines, size };
         command.SetAction(parsed => Report(() => new StandInServer(
-            "gpio", ReadDaemon(parsed, size, ProtocolFeature.Daemon), () => new GpioDevice(parsed.GetValue(lines))).Run()));
+            "gpio", Read(parsed, size, ProtocolFeature.Daemon), () => new GpioDevice(parsed.GetValue(lines))).Run()));
         return command;
     }
 
@@ -54,7 +54,7 @@ internal static partial class StandInCommand
         Option<int> size = QueueSize(1024);
         Command command = new("scmi", "virtio-scmi with one sensor") { sensor, size };
         command.SetAction(parsed => Report(() => new StandInServer(
-            "scmi", ReadDaemon(parsed, size, ProtocolFeature.WithoutConfig), () => new ScmiDevice(parsed.GetValue(sensor)!)).Run()));
+            "scmi", Read(parsed, size, ProtocolFeature.WithoutConfig), () => new ScmiDevice(parsed.GetValue(sensor)!)).Run()));
         return command;
     }
 
@@ -69,11 +69,5 @@ internal static partial class StandInCommand
         }
         file.Dispose();
         throw new IOException($"{path}: is empty");
-    }
-
-    private static StandInOptions ReadDaemon(ParseResult parsed, Option<int> size, ulong protocolFeatures)
-    {
-        StandInOptions options = Read(parsed, size);
-        return options with { ProtocolFeatures = options.ProtocolFeatures ?? protocolFeatures };
     }
 }

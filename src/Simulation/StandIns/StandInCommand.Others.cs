@@ -22,7 +22,7 @@ internal static partial class StandInCommand
         {
             using Fifo? pipe = parsed.GetValue(events) is { } path ? Fifo.Open(path) : null;
             using FileStream? file = parsed.GetValue(record) is { } name ? CreateRecording(name) : null;
-            StandInOptions options = Offering(Read(parsed, size), ProtocolFeature.Daemon);
+            StandInOptions options = Read(parsed, size, ProtocolFeature.Daemon);
             return new StandInServer("input", options, () => new InputDevice(pipe, file)).Run();
         }));
         return command;
@@ -37,7 +37,7 @@ internal static partial class StandInCommand
         command.SetAction(parsed => Report(() =>
         {
             // The original's rings know no indirect tables.
-            StandInOptions options = Withholding(Offering(Read(parsed, size), ProtocolFeature.Daemon), VirtioFeature.IndirectDesc);
+            StandInOptions options = Withholding(Read(parsed, size, ProtocolFeature.Daemon), VirtioFeature.IndirectDesc);
             return new StandInServer("vsock", options, () => new VsockDevice(parsed.GetValue(cid), parsed.GetValue(path)!)).Run();
         }));
         return command;
@@ -56,7 +56,7 @@ internal static partial class StandInCommand
         {
             // As passt: neither of the ring's features, no MQ, no CONFIG.
             StandInOptions options = Withholding(
-                Offering(Read(parsed, size), ProtocolFeature.REPLY_ACK), VirtioFeature.IndirectDesc | VirtioFeature.EventIdx);
+                Read(parsed, size, ProtocolFeature.REPLY_ACK), VirtioFeature.IndirectDesc | VirtioFeature.EventIdx);
             TryAddress(parsed.GetValue(gateway), out IPAddress? address);
             return new StandInServer("net", options, () => new NetDevice(address!)).Run();
         }));
@@ -69,15 +69,12 @@ internal static partial class StandInCommand
         Option<int> size = QueueSize(1024);
         Command command = new("i2c", "virtio-i2c with a memory of 256 bytes on the bus") { address, size };
         command.SetAction(parsed => Report(() => new StandInServer(
-            "i2c", Offering(Read(parsed, size), ProtocolFeature.WithoutConfig), () => new I2cDevice(parsed.GetValue(address))).Run()));
+            "i2c", Read(parsed, size, ProtocolFeature.WithoutConfig), () => new I2cDevice(parsed.GetValue(address))).Run()));
         return command;
     }
 
     private static bool TryAddress(string? text, out IPAddress? address) =>
         IPAddress.TryParse(text, out address) && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork;
-
-    private static StandInOptions Offering(StandInOptions options, ulong protocolFeatures) =>
-        options with { ProtocolFeatures = options.ProtocolFeatures ?? protocolFeatures };
 
     private static StandInOptions Withholding(StandInOptions options, ulong features) =>
         options with { WithheldFeatures = options.WithheldFeatures | features };

@@ -24,16 +24,20 @@ internal static partial class StandInCommand
     private static readonly Option<bool> AllFeatures = new("--all-protocol-features") { Description = "offer every protocol feature that is served here: BACKEND_REQ, INFLIGHT_SHMFD and STATUS too" };
     private static readonly Option<bool> Reorder = new("--reorder") { Description = "give requests back in the reverse of their order" };
 
+    private static readonly Option<bool> LogRequests = new("--log-requests") { Description = "say each request that comes on standard error" };
+
     internal static Command Create()
     {
         Command command = new("stand-in", "Play a vhost-user back-end daemon that keeps the rules of rust-vmm's.");
-        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, WithholdBits, ProtocolFeatures, AllFeatures, Reorder })
+        foreach (Option option in new Option[] { Socket, Connect, Xen, Once, Faults, OfferBits, WithholdBits, ProtocolFeatures, AllFeatures, Reorder, LogRequests })
         {
             option.Recursive = true;
             command.Options.Add(option);
         }
         Faults.Validators.Add(CheckFaults);
         ProtocolFeatures.Validators.Add(CheckMask);
+        command.Subcommands.Add(CreateFs());
+        command.Subcommands.Add(CreateScsi());
         command.Subcommands.Add(CreateInput());
         command.Subcommands.Add(CreateVsock());
         command.Subcommands.Add(CreateNet());
@@ -159,8 +163,16 @@ internal static partial class StandInCommand
         ProtocolFeatures = parsed.GetValue(ProtocolFeatures) is { } text && TryMask(text, out ulong mask) ? mask
             : parsed.GetValue(AllFeatures) ? Protocol.ProtocolFeature.All : null,
         Reorder = parsed.GetValue(Reorder),
+        LogRequests = parsed.GetValue(LogRequests),
         Faults = new([.. (parsed.GetValue(Faults) ?? []).Select(ParseFault)]),
     };
+
+    /// <summary>The same for a daemon that offers these protocol features unless told otherwise.</summary>
+    private static StandInOptions Read(ParseResult parsed, Option<int> size, ulong protocolFeatures)
+    {
+        StandInOptions options = Read(parsed, size);
+        return options with { ProtocolFeatures = options.ProtocolFeatures ?? protocolFeatures };
+    }
 
     private static ulong Mask(int[]? bits) => (bits ?? []).Aggregate(0UL, (mask, bit) => mask | (1UL << bit));
 

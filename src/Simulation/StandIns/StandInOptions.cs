@@ -32,5 +32,8 @@ internal sealed record StandInOptions
     /// <summary>Give requests back in the reverse of their order.</summary>
     internal bool Reorder { get; init; }
 
+    /// <summary>Say each request that comes, by its name.</summary>
+    internal bool LogRequests { get; init; }
+
     internal FaultPlan Faults { get; init; } = new([]);
 }

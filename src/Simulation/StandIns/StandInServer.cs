@@ -63,7 +63,7 @@ internal sealed class StandInServer(string kind, StandInOptions options, Func<IS
         if (options.Reorder || dieHalfWay) device = new ReorderingDevice(device, dieHalfWay);
         using RequestHandler handler = new(
             options, options.Faults.Has(FaultKind.CrashOnChain) ? new MortalDevice(device, _chains) : device, connection, Log);
-        return new Session(client, handler, options.Faults, _budget, Log) { Reload = new(_reload, device.Reload) }.Run();
+        return new Session(client, handler, options.Faults, _budget, Log) { Reload = new(_reload, device.Reload), LogRequests = options.LogRequests }.Run();
     }
 
     /// <summary>SIGUSR1: whoever serves now looks at what it serves again.</summary>

@@ -35,6 +35,8 @@ public sealed partial class BackEndDeathTests : IDisposable
         Assert.Equal(4 << 20, facts["bytesVerified"]!.GetValue<int>());
         Assert.Equal(0, facts["configChanges"]!.GetValue<int>());
 
+        Assert.Equal(Lives + 1, StartedDaemons(host).Distinct().Take(Lives + 1).Count());
+
         // A few are on their way in or out at any moment; one lost at each restart would be far more.
         Assert.InRange(descriptors[^1], 1, descriptors[4] + 10);
     }
@@ -162,6 +164,13 @@ public sealed partial class BackEndDeathTests : IDisposable
     /// <summary>The id of the next daemon, of any or of this name, that the host says to have started.</summary>
     internal static int StartedDaemon(ProgramProcess host, string name = "") =>
         int.Parse(Pid().Match(host.Errors.Expect("started " + name, "(pid ")).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    /// <summary>The ids of all daemons that the host has started so far.</summary>
+    private static IEnumerable<string> StartedDaemons(ProgramProcess host) => host.Errors.All
+        .Where(line => line.Contains("started ", StringComparison.Ordinal))
+        .Select(line => Pid().Match(line))
+        .Where(match => match.Success)
+        .Select(match => match.Groups[1].Value);
 
     /// <summary>Kills a daemon that a host of this trial started.</summary>
     internal static void KillProcess(int processId)

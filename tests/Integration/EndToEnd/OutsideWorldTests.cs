@@ -65,6 +65,30 @@ public sealed class OutsideWorldTests : IDisposable
         Assert.Equal(0UL, Convert.ToUInt64(up["offeredFeatures"]!.GetValue<string>(), 16) & (1UL << 17));
     }
 
+    [Theory]
+    [InlineData(9000, null)]
+    [InlineData(9001, "NET_SET_MTU = 9001")]
+    public void A_daemon_that_asks_for_it_is_told_the_mtu_and_may_refuse_it(int mtu, string? refusal)
+    {
+        string[] launch = GuestFiles.StandIn("net", "--protocol-features", "18");
+        string file = _trial.Write("guest.json", GuestFiles.Of([GuestFiles.Served("net", 0, launch).Replace(
+            "\"profile\": \"net\"", $$""" "profile": "net", "fields": { "mtu": {{mtu}} } """, StringComparison.Ordinal)]));
+        Simulation guest = new(_trial);
+        ProgramProcess host = _trial.Run(file);
+        if (refusal is null)
+        {
+            guest.Finish();
+            host.Errors.Expect($"the MTU is {mtu}");
+        }
+        else
+        {
+            host.Errors.Expect(refusal, "takes another MTU");
+            Assert.Equal(1, guest.Process.WaitForExit());
+        }
+
+        Trial.End(host);
+    }
+
     [Fact]
     public void A_port_on_which_nobody_listens_is_an_error_of_the_guests_driver_and_no_other()
     {

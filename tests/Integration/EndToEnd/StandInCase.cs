@@ -15,6 +15,8 @@ internal sealed record StandInCase(string Kind, string? Record, string? Hash)
     internal static IReadOnlyList<StandInCase> All { get; } =
     [
         new("blk", "--image", "writtenSha256"),
+        new("scsi", "--image", "writtenSha256"),
+        new("fs", "--shared-dir", "readSha256"),
         new("snd", "--record", "playedSha256"),
         new("rng", "--record", "receivedSha256"),
         new("console", "--record", "sentSha256"),
@@ -22,15 +24,25 @@ internal sealed record StandInCase(string Kind, string? Record, string? Hash)
         new("scmi", null, null),
     ];
 
+    private bool IsDisk => Kind is "blk" or "scsi";
+
+    private bool IsFolder => Kind == "fs";
+
     internal static StandInCase Of(string kind) => All.Single(each => each.Kind == kind);
 
     /// <summary>The command line that the host starts it with; its data is in a file of the trial's folder.</summary>
     internal string[] Launch(Trial trial, bool xen, int id = 0, params string[] more)
     {
         string[] record = Record is null ? [] : [Record, "{dir}/" + Data + id];
-        if (Kind == "blk")
+        if (IsDisk)
         {
             trial.CreateImage(Data + id);
+        }
+        else if (IsFolder)
+        {
+            Directory.CreateDirectory(trial.PathOf(Data + id));
+            File.WriteAllBytes(trial.PathOf(Data + id + "/file"), RandomNumberGenerator.GetBytes(300_001));
+            record = [.. record, "--tag", "shared"];
         }
 
         return GuestFiles.StandIn(Kind, [.. record, .. xen ? ["--xen"] : (string[])[], .. more]);
@@ -44,8 +56,8 @@ internal sealed record StandInCase(string Kind, string? Record, string? Hash)
             return;
         }
 
-        byte[] data = File.ReadAllBytes(trial.PathOf(Data + id));
-        if (Kind == "blk")
+        byte[] data = File.ReadAllBytes(trial.PathOf(Data + id + (IsFolder ? "/file" : "")));
+        if (IsDisk)
         {
             data = [.. data.Skip(facts["writtenOffset"]!.GetValue<int>()).Take(facts["bytesWritten"]!.GetValue<int>())];
         }

@@ -1,3 +1,9 @@
+using XenDmHost.Simulation.Guest;
+using XenDmHost.Simulation.Guest.Drivers;
+using XenDmHost.Simulation.Guest.Drivers.Blk;
+using XenDmHost.Simulation.Guest.Transport;
+using XenDmHost.Simulation.Guest.Virtqueues;
+
 namespace XenDmHost.IntegrationTests.Faults;
 
 /// <summary>Back-ends that end, once or again and again.</summary>
@@ -15,6 +21,37 @@ public sealed class CrashTests(HealthyBackEnds healthy)
         scene.Guest.WaitUntilGood(FaultScene.Disk);
         Assert.Single(scene.Guest.RunsOf(FaultScene.Disk));
         scene.AssertTheRestIsUnharmed();
+    }
+
+    /// <summary>
+    /// A back-end that dies in the middle of the start may have used buffers already: its successor must not begin at 0 and
+    /// use them a second time.
+    /// </summary>
+    [Fact]
+    public void What_a_back_end_used_before_it_died_of_the_start_is_not_used_again()
+    {
+        using FaultScene scene = new(healthy, FaultSetup.WithFaults("crash-on-enable") with { GuestArguments = null });
+        scene.Hand.WaitUntilConnected();
+        VirtioMmioDevice disk = scene.Hand.SetUp(FaultScene.Disk);
+        SplitVirtqueue queue = disk.Queues[0];
+        using DeviceMemory memory = scene.Hand.NewMemory();
+        using BlkRequest first = new(memory, BlkRequestType.In, sector: 0, length: 512, segment: 512);
+        using BlkRequest second = new(memory, BlkRequestType.In, sector: 0, length: 512, segment: 512);
+        queue.Add(first.Queued, DriverContext.RequestLimit);
+        queue.Ring.PublishAvailable(1);
+
+        disk.SetDriverOk();
+        Assert.True(scene.Faulty.WaitForExit());
+        scene.ReplaceDisk();
+        first.Expect(BlkStatus.Ok);
+        queue.Submit(second.Queued, DriverContext.RequestLimit);
+        second.Expect(BlkStatus.Ok);
+
+        Assert.Equal(2, queue.Ring.UsedIndex);
+        disk.Remove();
+        scene.EndHost();
+        scene.Hand.Dispose();
+        scene.AssertNothingIsLeftOfTheHost();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Extensions.Logging.Abstractions;
 using XenDmHost.Host.Guests;
 using XenDmHost.Host.Native;
@@ -24,6 +25,9 @@ internal sealed class RealDaemon : IDisposable
         DeviceLimits limits = DeviceLimits.Default with { ConnectBackoffMaxMs = 50 };
         _link = new BackEndLink(new BackEndPlan(Socket, false, launch, true), limits, _launcher, _wakeUp, NullLogger.Instance);
     }
+
+    /// <summary>The process at the other end of each connection that was agreed on.</summary>
+    internal List<int> Peers { get; } = [];
 
     internal string Socket => Path.Combine(_folder, "s");
 
@@ -52,6 +56,7 @@ internal sealed class RealDaemon : IDisposable
                 if (result.IsOk)
                 {
                     _link.Succeeded();
+                    Peers.Add(PeerOf(socket));
                     return attempts;
                 }
 
@@ -74,6 +79,17 @@ internal sealed class RealDaemon : IDisposable
             return result;
         });
         return report!;
+    }
+
+    /// <summary>SO_PEERCRED (unix(7)): the process that listened, as the kernel knows it.</summary>
+    private static int PeerOf(UnixSocket socket)
+    {
+        const int SolSocket = 1, SoPeercred = 17;
+        Span<byte> credentials = stackalloc byte[12];
+        using System.Net.Sockets.SafeSocketHandle handle = new(socket.Descriptor.Value, ownsHandle: false);
+        using System.Net.Sockets.Socket view = new(handle);
+        view.GetRawSocketOption(SolSocket, SoPeercred, credentials);
+        return BinaryPrimitives.ReadInt32LittleEndian(credentials);
     }
 
     public void Dispose()

@@ -6,7 +6,8 @@ namespace XenDmHost.IntegrationTests.RealDaemons;
 
 /// <summary>
 /// The way to a daemon, two hundred times without a pause: to one that stays, and to one that ends with each connection and
-/// is started again. Every time the whole handshake and the memory table succeed.
+/// is started again. Every time the whole handshake and the memory table succeed, with the same process or
+/// with another one each time.
 /// </summary>
 public sealed class ReconnectTests : IDisposable
 {
@@ -18,24 +19,24 @@ public sealed class ReconnectTests : IDisposable
     public void Dispose() => _memory.Dispose();
 
     [Fact]
-    public void The_storage_daemon_stays() => Meet(RealDaemon.Storage());
+    public void The_storage_daemon_stays() => Meet(RealDaemon.Storage(), processes: 1);
 
     [Fact]
     public void The_rust_vmm_back_end_stays()
     {
         string image = Path.GetTempFileName();
         File.WriteAllBytes(image, new byte[1 << 20]);
-        Meet(new RealDaemon(RustVmmBinary.Path, "--socket", "{socket}", "--device", "blk", "--image", image));
+        Meet(new RealDaemon(RustVmmBinary.Path, "--socket", "{socket}", "--device", "blk", "--image", image), processes: 1);
         File.Delete(image);
     }
 
     [Fact]
-    public void The_file_system_daemon_is_started_again() => Meet(RealDaemon.FileSystem());
+    public void The_file_system_daemon_is_started_again() => Meet(RealDaemon.FileSystem(), processes: Rounds);
 
     [Fact]
-    public void The_gpu_daemon_is_started_again() => Meet(RealDaemon.Gpu());
+    public void The_gpu_daemon_is_started_again() => Meet(RealDaemon.Gpu(), processes: Rounds);
 
-    private void Meet(RealDaemon daemon)
+    private void Meet(RealDaemon daemon, int processes)
     {
         using (daemon)
         {
@@ -43,6 +44,9 @@ public sealed class ReconnectTests : IDisposable
             {
                 daemon.MeetOnce(Agree);
             }
+
+            Assert.Equal(Rounds, daemon.Peers.Count);
+            Assert.Equal(processes, daemon.Peers.Distinct().Count());
         }
     }
 

@@ -27,6 +27,8 @@ public sealed class BackEndProcess : IDisposable
 
     internal string Socket => Path.Combine(Folder, "s");
 
+    internal bool HasExited => _process.HasExited;
+
     internal int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a daemon; `{socket}` and `{dir}` in its arguments are filled in. It is ready when it says so.</summary>

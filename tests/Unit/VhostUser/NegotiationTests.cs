@@ -31,7 +31,7 @@ public sealed class NegotiationTests : IDisposable
         Assert.True(result.IsOk);
         Assert.Equal(0x3_7000_0000UL, offer.Features);
         Assert.Equal(0xff_ffff & ~XenMmapBit, offer.OfferedProtocolFeatures.Bits);
-        Assert.Equal("MQ REPLY_ACK CONFIG INFLIGHT_SHMFD RESET_DEVICE CONFIGURE_MEM_SLOTS STATUS", offer.ProtocolFeatures.ToString());
+        Assert.Equal("MQ REPLY_ACK MTU CONFIG INFLIGHT_SHMFD RESET_DEVICE CONFIGURE_MEM_SLOTS STATUS", offer.ProtocolFeatures.ToString());
         Assert.Equal(4, offer.MaxQueues);
         Assert.Equal(509, offer.MaxMemorySlots);
         Assert.Equal([1, 2, 3, 4], offer.Config);

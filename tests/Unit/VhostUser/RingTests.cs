@@ -19,7 +19,7 @@ public sealed class RingTests : IDisposable
     {
         Assert.True(_backEnd.FrontEnd.StartRing(Ring with { Error = _event }).IsOk);
         Assert.Equal(
-            ["SET_VRING_NUM", "SET_VRING_BASE", "SET_VRING_ADDR", "SET_VRING_ERR", "SET_VRING_CALL", "SET_VRING_KICK"], _backEnd.Names);
+            ["SET_VRING_NUM", "SET_VRING_BASE", "SET_VRING_ERR", "SET_VRING_CALL", "SET_VRING_ADDR", "SET_VRING_KICK"], _backEnd.Names);
     }
 
     [Fact]

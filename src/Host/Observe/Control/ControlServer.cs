@@ -12,6 +12,9 @@ internal sealed class ControlServer : IDisposable
 {
     private const int MaxRequestBytes = 4096;
     private const int PatienceMs = 5000;
+
+    /// <summary>A silent client is waited for, and then the command that it gave is carried out.</summary>
+    private const int EndLimitMs = 3 * PatienceMs;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _path;
@@ -61,7 +64,11 @@ internal sealed class ControlServer : IDisposable
     {
         _stopping = true;
         _listener.Dispose();
-        _thread.Join();
+        if (!_thread.Join(EndLimitMs))
+        {
+            _log.LogCritical("the control socket's thread has not ended within {Limit} ms; please report this", EndLimitMs);
+        }
+
         File.Delete(_path);
     }
 

@@ -22,6 +22,7 @@ internal enum FrontEndRequest : uint
     SetProtocolFeatures = 16,
     GetQueueNum = 17,
     SetVringEnable = 18,
+    NetSetMtu = 20,
     SetBackendReqFd = 21,
     GetConfig = 24,
     SetConfig = 25,

@@ -14,6 +14,7 @@ internal static class NeverAcknowledged
     internal static readonly ProtocolFeatureSet Implemented = ProtocolFeatureSet.Of(
         ProtocolFeature.Mq,
         ProtocolFeature.ReplyAck,
+        ProtocolFeature.Mtu,
         ProtocolFeature.BackendReq,
         ProtocolFeature.Config,
         ProtocolFeature.InflightShmfd,
@@ -27,7 +28,6 @@ internal static class NeverAcknowledged
     {
         [ProtocolFeature.LogShmfd] = NotImplemented + ": the host does not migrate guests",
         [ProtocolFeature.Rarp] = NotImplemented + ": announcing a migrated guest",
-        [ProtocolFeature.Mtu] = NotImplemented + ": the back-end is told no MTU",
         [ProtocolFeature.CrossEndian] = "virtio 1 is little-endian: only legacy devices have rings of another byte order",
         [ProtocolFeature.CryptoSession] = "its payload is private to one implementation, so nothing that is sent could be checked",
         [ProtocolFeature.Pagefault] = "postcopy migration needs userfaultfd on guest memory, which the host does not own",

@@ -8,6 +8,7 @@ using XenDmHost.Simulation.Guest.Drivers.Input;
 using XenDmHost.Simulation.Guest.Drivers.Net;
 using XenDmHost.Simulation.Guest.Drivers.Rng;
 using XenDmHost.Simulation.Guest.Drivers.Scmi;
+using XenDmHost.Simulation.Guest.Drivers.Scsi;
 using XenDmHost.Simulation.Guest.Drivers.Snd;
 using XenDmHost.Simulation.Guest.Drivers.Vsock;
 
@@ -22,6 +23,7 @@ internal static class GuestDrivers
         [2] = static () => new BlkDriver(),
         [3] = static () => new ConsoleDriver(),
         [4] = static () => new RngDriver(),
+        [8] = static () => new ScsiDriver(),
         [16] = static () => new GpuDriver(),
         [18] = static () => new InputDriver(),
         [19] = static () => new VsockDriver(),

@@ -23,4 +23,5 @@ internal enum FaultKind
     CrashOnKick,
     CrashOnChain,
     CrashHalfDone,
+    CrashOnEnable,
 }

@@ -3,7 +3,7 @@ namespace XenDmHost.Simulation.StandIns.Protocol;
 /// <summary>VHOST_USER_PROTOCOL_F_*, as masks.</summary>
 internal static class ProtocolFeature
 {
-    internal const ulong MQ = 1UL << 0, REPLY_ACK = 1UL << 3, BACKEND_REQ = 1UL << 5, CONFIG = 1UL << 9,
+    internal const ulong MQ = 1UL << 0, REPLY_ACK = 1UL << 3, MTU = 1UL << 4, BACKEND_REQ = 1UL << 5, CONFIG = 1UL << 9,
         INFLIGHT_SHMFD = 1UL << 12, RESET_DEVICE = 1UL << 13, CONFIGURE_MEM_SLOTS = 1UL << 15, STATUS = 1UL << 16, XEN_MMAP = 1UL << 17;
 
     /// <summary>What a stand-in offers unless told otherwise: what the measured back-end offered (0xa209).</summary>

@@ -28,6 +28,14 @@ internal sealed partial class RequestHandler
         return Outcome.Done;
     }
 
+    private string? SetMtu(ulong mtu)
+    {
+        const ulong Least = 68, Most = 9000;
+        if (mtu is < Least or > Most) return $"an MTU of {mtu}";
+        log($"the MTU is {mtu}");
+        return null;
+    }
+
     private Outcome GetStatus() => IfAcked(ProtocolFeature.STATUS) ?? Outcome.Answer(_status);
 
     private Outcome SetStatus(ulong status)

@@ -68,6 +68,7 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
         Request.SET_BACKEND_REQ_FD => SetBackEndRequestFd(message),
         Request.GET_STATUS => GetStatus(),
         Request.SET_STATUS => IfAcked(ProtocolFeature.STATUS) ?? SetStatus(U64(message)),
+        Request.NET_SET_MTU => IfAcked(ProtocolFeature.MTU) ?? Outcome.NackIf(SetMtu(U64(message))),
         Request.GET_INFLIGHT_FD => GetInflightFd(message),
         Request.SET_INFLIGHT_FD => SetInflightFd(message),
         _ => Outcome.Cut("a request that is not served here"),
@@ -86,7 +87,7 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
             or Request.SET_BACKEND_REQ_FD or Request.GET_STATUS => 0,
         Request.SET_FEATURES or Request.SET_PROTOCOL_FEATURES or Request.SET_VRING_NUM or Request.SET_VRING_BASE
             or Request.GET_VRING_BASE or Request.SET_VRING_KICK or Request.SET_VRING_CALL or Request.SET_VRING_ERR
-            or Request.SET_VRING_ENABLE or Request.SET_STATUS => 8,
+            or Request.SET_VRING_ENABLE or Request.SET_STATUS or Request.NET_SET_MTU => 8,
         Request.GET_INFLIGHT_FD or Request.SET_INFLIGHT_FD => InflightSize,
         Request.SET_VRING_ADDR => 40,
         Request.ADD_MEM_REG or Request.REM_MEM_REG => 8 + RegionSize,

@@ -76,7 +76,8 @@ internal sealed class GpuDriver : IGuestDriver
         }
 
         var edid = GpuEdid.Read(control, scanout);
-        facts["edidBytes"] = edid.Bytes;
+        facts["edidBytes"] = edid.Block.Length;
+        facts["edid"] = Convert.ToHexStringLower(edid.Block);
         facts["edidMode"] = $"{edid.Width}x{edid.Height}";
         facts["edidName"] = edid.Name;
     }

@@ -4,11 +4,11 @@ using System.Text;
 namespace XenDmHost.Simulation.Guest.Drivers.Gpu;
 
 /// <summary>What a display says about itself (VESA E-EDID 1.4), its header, length and checksums verified.</summary>
-/// <param name="Bytes">Length, a multiple of 128.</param>
+/// <param name="Block">All of it, a multiple of 128 bytes.</param>
 /// <param name="Width">Of the preferred mode, in pixels.</param>
 /// <param name="Height">Of the preferred mode, in pixels.</param>
 /// <param name="Name">The display's product name, empty if it has none.</param>
-internal sealed record GpuEdid(int Bytes, int Width, int Height, string Name)
+internal sealed record GpuEdid(byte[] Block, int Width, int Height, string Name)
 {
     private const int BlockBytes = 128;
     private const int MostBytes = 1024;
@@ -50,7 +50,7 @@ internal sealed record GpuEdid(int Bytes, int Width, int Height, string Name)
 
         var timing = edid[FirstDescriptorOffset..];
         return new GpuEdid(
-            edid.Length, timing[2] | ((timing[4] & 0xf0) << 4), timing[5] | ((timing[7] & 0xf0) << 4), FindName(edid));
+            edid.ToArray(), timing[2] | ((timing[4] & 0xf0) << 4), timing[5] | ((timing[7] & 0xf0) << 4), FindName(edid));
     }
 
     private static void CheckSum(ReadOnlySpan<byte> block, int number)

@@ -29,11 +29,11 @@ internal sealed class BlockImage : IDisposable
     internal bool Contains(ulong sector, long bytes) =>
         bytes % SectorSize == 0 && sector <= Sectors && (ulong)(bytes / SectorSize) <= Sectors - sector;
 
-    internal bool Read(ulong sector, GuestBuffers into, long length)
+    internal bool Read(ulong sector, GuestBuffers into, long length, long start = 0)
     {
         for (long done = 0; done < length;)
         {
-            Span<byte> piece = into.Piece(done, (int)Math.Min(LargestPiece, length - done));
+            Span<byte> piece = into.Piece(start + done, (int)Math.Min(LargestPiece, length - done));
             int read = piece.IsEmpty ? 0 : RandomAccess.Read(_file, piece, Position(sector, done));
             if (read == 0) return false;
             done += read;
