@@ -41,18 +41,17 @@ build_xen() {
     tar xf "$SOURCE_PACKAGES"/xen_"$XEN"*.orig.tar.* -C "$source" --strip-components=1
     tar xf "$SOURCE_PACKAGES"/xen_"$XEN"*.debian.tar.* -C "$source"
     grep -v '^#' "$source/debian/patches/series" | while read -r patch; do patch -s -p1 -d "$source" -i "debian/patches/$patch"; done
-    (
-        cd "$source/xen"
-        export XEN_TARGET_ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-
-        make -s defconfig
-        printf '%s\n' CONFIG_EXPERT=y CONFIG_UNSUPPORTED=y CONFIG_IOREQ_SERVER=y >>.config
-        make -s olddefconfig
-        grep -q '^CONFIG_IOREQ_SERVER=y' .config
-        make -j"$(nproc)" xen
-    ) >"$CACHE/xen.log" 2>&1 || fail "Xen could not be built; see $CACHE/xen.log"
+    make_xen "$source/xen" >"$CACHE/xen.log" 2>&1 || fail "Xen could not be built; see $CACHE/xen.log"
     cp "$source/xen/xen" "$BOOT/xen"
     rm -rf "$source"
 }
+
+make_xen() (
+    cd "$1" || return
+    export XEN_TARGET_ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-
+    make -s defconfig && printf '%s\n' CONFIG_EXPERT=y CONFIG_UNSUPPORTED=y CONFIG_IOREQ_SERVER=y >>.config && make -s olddefconfig &&
+        grep -q '^CONFIG_IOREQ_SERVER=y' .config && make -j"$(nproc)" xen
+)
 
 make_boot() {
     [[ -e $TREE/lib ]] || ln -s usr/lib "$TREE/lib"

@@ -18,6 +18,7 @@ note "from unpause to running drivers: $before to $(uptime_seconds) s"
 check '/dev/hwrng has the bytes of the back-end' random_is_ours work
 prove_disk work $WORK/disk
 tell work 'grep virtio /proc/interrupts' >$WORK/interrupts
+sed "s/^/LAB note: /" $WORK/interrupts
 check 'interrupts come by the SPIs of libxl' grep -q 'GIC.* 33 Edge.*virtio0' $WORK/interrupts
 note "trapped access with the host: $(tell work 'trap-time 0x2000004 500')"
 
@@ -32,7 +33,7 @@ check 'no warning in the guest' quiet work
 # A reboot: another domain, the same guest, other nodes.
 old=$(domid work)
 tell work 'reboot -f' 1
-check 'the guest is rebooted under another id' wait_node "/local/domain/$old" gone 120
+check 'the guest is rebooted under another id' reborn work "$old"
 check 'the host serves it again' served work 0 1
 await_guest work
 tell work modules
