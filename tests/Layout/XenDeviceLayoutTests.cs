@@ -66,6 +66,16 @@ public sealed class XenDeviceLayoutTests
     }
 
     [Fact]
+    public void Gntdev()
+    {
+        Compiler.Check(Devices("xen/sys/gntdev.h")
+            .Struct<GntdevMapGrantRef>(
+                "struct ioctl_gntdev_map_grant_ref",
+                ("Count", "count"), ("Padding", "pad"), ("Index", "index"), ("Domid", "refs[0].domid"), ("Reference", "refs[0].ref"))
+            .Constant("IOCTL_GNTDEV_MAP_GRANT_REF", GntdevRequest.MapGrantRef, "MapGrantRef"));
+    }
+
+    [Fact]
     public void Device_model_operations()
     {
         Compiler.Check(DeviceModel()

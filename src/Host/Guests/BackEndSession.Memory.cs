@@ -61,6 +61,13 @@ internal sealed partial class BackEndSession
     internal VhostUserResult RenewMemory(IDomain domain, out string? kept)
     {
         string? why = null;
+        kept = null;
+        if (UsesGrants || _grants.Length > 0)
+        {
+            // What is granted does not come and go with the guest's RAM.
+            return VhostUserResult.Ok;
+        }
+
         VhostUserResult result = Catch(() =>
         {
             IReadOnlyList<RamBank> found = domain.FindPopulatedRam();

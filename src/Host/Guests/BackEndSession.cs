@@ -30,9 +30,15 @@ internal sealed partial class BackEndSession : IDisposable
     /// <param name="resume">What outlives this back-end; not owned.</param>
     /// <param name="limits">How long to wait for what.</param>
     internal BackEndSession(UnixSocket socket, GuestDevice device, CallRelay relay, ResumeState resume, VhostUserLimits limits)
+        : this(new VhostUserFrontEnd(socket, device.WakeUp, () => device.Deadline, limits), device, relay, resume)
+    {
+    }
+
+    /// <summary>The same over a connection that is there.</summary>
+    internal BackEndSession(VhostUserFrontEnd frontEnd, GuestDevice device, CallRelay relay, ResumeState resume)
     {
         _resume = resume;
-        _frontEnd = new VhostUserFrontEnd(socket, device.WakeUp, () => device.Deadline, limits);
+        _frontEnd = frontEnd;
         _device = device;
         _relay = relay;
     }
@@ -49,6 +55,24 @@ internal sealed partial class BackEndSession : IDisposable
     internal BackEndOffer Offer => _frontEnd.Offer;
 
     internal bool HasRings => _rings.Count > 0;
+
+    /// <summary>Whether back-end and guest reach each other without this process, so that it cannot tell whether buffers are used.</summary>
+    internal bool HasUnseenCalls => _rings.Values.Any(ring => ring.HasKernelCalls);
+
+    /// <summary>Whether the kernel carries kicks of a ring.</summary>
+    internal bool HasKernelKicks => _rings.Values.Any(ring => ring.HasKernelKicks);
+
+    /// <summary>Whether the rings are in memory that the guest granted.</summary>
+    internal bool HasGrants => _grants.Length > 0;
+
+    /// <summary>Whether the kernel shall carry the back-end's calls, where it can.</summary>
+    internal bool KernelInterrupts { get; init; }
+
+    /// <summary>Has the kernel carry the kicks; null where this process shall.</summary>
+    internal KickRouter? RouteKick { get; init; }
+
+    /// <summary>Told once in one line why the kernel does not carry the kicks.</summary>
+    internal Action<string>? KickRefused { get; init; }
 
     /// <summary>Agrees with the back-end, and serves its own requests from then on if it has any.</summary>
     /// <param name="request">What the host brings and the device needs.</param>
@@ -79,16 +103,21 @@ internal sealed partial class BackEndSession : IDisposable
     /// <summary>Starts every ready queue that does not run yet, in the order of the specification.</summary>
     /// <param name="domain">Where the guest's memory is looked at, to resume.</param>
     /// <param name="resume">The rings ran with an earlier back-end: go on where that one stopped.</param>
-    internal VhostUserResult StartRings(IDomain domain, bool resume)
+    /// <param name="without">A queue that is ready still and is not to be started; -1 for none.</param>
+    internal VhostUserResult StartRings(IDomain domain, bool resume, int without = -1)
     {
         RegisterFile registers = _device.Registers;
-        List<int> ready = [.. Enumerable.Range(0, registers.QueueCount).Where(i => registers.Queue(i).Ready != 0 && !_rings.ContainsKey(i))];
-        VhostUserResult result = _rings.Count == 0
-            ? HandSideChannel().Then(() => SetFeatures(registers.DriverFeatures)).Then(() => TellMtu(registers.DriverFeatures)).Then(ShareInflight)
-            : VhostUserResult.Ok;
+        HashSet<int> moved = [];
+        VhostUserResult result = PrepareMemory(domain, moved, without);
+        List<int> ready = [.. Enumerable.Range(0, registers.QueueCount).Where(i => i != without && registers.Queue(i).Ready != 0 && !_rings.ContainsKey(i))];
+        if (!_featuresSet)
+        {
+            result = result.Then(HandSideChannel).Then(() => SetFeatures(registers.DriverFeatures)).Then(() => TellMtu(registers.DriverFeatures)).Then(ShareInflight);
+        }
+
         foreach (int index in ready)
         {
-            result = result.Then(() => StartRing(domain, index, resume));
+            result = result.Then(() => StartRing(domain, index, resume || moved.Contains(index)));
         }
 
         foreach (int index in ready)
@@ -96,7 +125,7 @@ internal sealed partial class BackEndSession : IDisposable
             result = result.Then(() => _frontEnd.EnableRing(index, enabled: true));
         }
 
-        return result.Then(_frontEnd.TellStart).Then(() => Open(ready, resume));
+        return result.Then(_frontEnd.TellStart).Then(() => Open(ready, resume || moved.Count > 0));
     }
 
     /// <summary>
@@ -110,6 +139,19 @@ internal sealed partial class BackEndSession : IDisposable
         return result;
     }
 
+    /// <summary>The same, while others may run on: what the back-end has mapped for that ring alone goes too.</summary>
+    internal VhostUserResult StopRing(IDomain domain, int index)
+    {
+        bool mapped = _grants.Length > 0 && _rings.ContainsKey(index);
+        VhostUserResult result = StopRing(index);
+        if (!mapped)
+        {
+            return result;
+        }
+
+        return result.Then(() => _rings.Count == 0 ? DropGrants() : StartRings(domain, resume: false, without: index));
+    }
+
     private VhostUserResult StopRing(int index, out uint vringBase)
     {
         vringBase = 0;
@@ -118,9 +160,11 @@ internal sealed partial class BackEndSession : IDisposable
             return VhostUserResult.Ok;
         }
 
+        ring.StopKicks();
         _device.Kicks.Set(index, null);
         VhostUserResult result = _frontEnd.StopRing(index, out vringBase);
         ring.Dispose();
+        _device.Registers.ShowUnseenInterrupts(HasUnseenCalls);
         return result;
     }
 
@@ -140,7 +184,7 @@ internal sealed partial class BackEndSession : IDisposable
             result = result.Then(_frontEnd.TellStop);
         }
 
-        return reset ? result.Then(_frontEnd.ResetDevice) : result;
+        return reset ? result.Then(_frontEnd.ResetDevice).Then(DropGrants) : result;
     }
 
     /// <summary>Stops a ring for the host's own reasons: it goes on later where it was.</summary>
@@ -159,11 +203,13 @@ internal sealed partial class BackEndSession : IDisposable
     {
         foreach (Ring ring in _rings.Values)
         {
+            ring.StopKicks();
             _device.Kicks.Set(ring.Index, null);
             ring.Dispose();
         }
 
         _rings.Clear();
+        _device.Registers.ShowUnseenInterrupts(false);
         _frontEnd.Dispose();
         _requests?.Dispose();
         SideChannel?.Dispose();
@@ -218,8 +264,9 @@ internal sealed partial class BackEndSession : IDisposable
 
         start = resume ? _resume.BaseOf(index, start, queue.Size) : start;
         _resume.Forget(index);
-        Ring ring = new(index, _relay, _device);
+        Ring ring = new(index, _relay, _device, KernelInterrupts);
         _rings[index] = ring;
+        _device.Registers.ShowUnseenInterrupts(HasUnseenCalls);
         return _frontEnd.StartRing(new RingSetup
         {
             Index = index,
@@ -243,6 +290,7 @@ internal sealed partial class BackEndSession : IDisposable
         foreach (int index in indexes)
         {
             _device.Kicks.Set(index, _rings[index].Kick);
+            LetKernelKick(_rings[index]);
             if (!KickFirst(index))
             {
                 return VhostUserResult.Refused(MessageSubject.Idle, $"queue {index}: the back-end blocks the kick eventfd");
@@ -255,6 +303,19 @@ internal sealed partial class BackEndSession : IDisposable
         }
 
         return VhostUserResult.Ok;
+    }
+
+    private void LetKernelKick(Ring ring)
+    {
+        if (RouteKick is { } router)
+        {
+            IDisposable? route = router(_device, ring.Index, ring.Kick, out string refusal);
+            ring.KickBy(route);
+            if (route is null)
+            {
+                KickRefused?.Invoke(refusal);
+            }
+        }
     }
 
     /// <summary>Kicks on this thread: watched as the guest's kicks are, because the back-end can make this write wait too.</summary>

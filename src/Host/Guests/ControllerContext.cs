@@ -25,6 +25,9 @@ internal sealed record ControllerContext
 
     internal required ILogger Log { get; init; }
 
+    /// <summary>Has the kernel carry the kicks of a queue, where it can.</summary>
+    internal required KickRouter RouteKick { get; init; }
+
     /// <summary>Whether guest memory is Xen's: then a back-end must map it Xen's way.</summary>
     internal required bool IsXen { get; init; }
 

@@ -39,7 +39,7 @@ internal sealed partial class DeviceController
                 break;
             case DeviceCommandKind.StopQueue or DeviceCommandKind.ResetQueue:
                 _resume.Forget(command.Queue);
-                Settle(_session?.StopRing(command.Queue));
+                Settle(_session?.StopRing(_domain, command.Queue));
                 break;
             case DeviceCommandKind.WriteConfig:
                 WriteConfig(in command);
@@ -86,7 +86,10 @@ internal sealed partial class DeviceController
         if (result.IsOk)
         {
             _started = true;
-            _log.LogInformation("device {Id}: rings {How}", _plan.Id, resume ? "resumed" : "started");
+            _log.LogInformation(
+                "device {Id}: rings {How}; kicks by {Kicks}, interrupts by {Interrupts}, memory by {Memory}",
+                _plan.Id, resume ? "resumed" : "started", _session.HasKernelKicks ? "the kernel" : "this host",
+                _session.HasUnseenCalls ? "the kernel" : "this host", _session.HasGrants ? "grants" : "address");
             return;
         }
 

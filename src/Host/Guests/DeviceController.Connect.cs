@@ -25,6 +25,10 @@ internal sealed partial class DeviceController
         BackEndSession session = new(socket, _device, _relay, _resume, limits)
         {
             SideChannel = SideChannelPort.For(_plan, _device.WakeUp, _limits.ReplyMs, _log),
+            UsesGrants = _plan.Grants == true,
+            KernelInterrupts = _plan.KernelInterrupts,
+            RouteKick = _plan.KernelKicks ? _routeKick : null,
+            KickRefused = OnKickRefused,
             Mtu = _plan.Model.Needs.Mtu,
         };
         VhostUserResult result = Negotiate(session);
@@ -49,6 +53,15 @@ internal sealed partial class DeviceController
         Resume();
     }
 
+    private void OnKickRefused(string why)
+    {
+        if (!_saidKicks)
+        {
+            _saidKicks = true;
+            _log.LogWarning("device {Id}: kicks go through this host, not through the kernel: {Why}", _plan.Id, why);
+        }
+    }
+
     private VhostUserResult Negotiate(BackEndSession session)
     {
         NegotiationRequest request = new()
@@ -62,7 +75,7 @@ internal sealed partial class DeviceController
         return session.Negotiate(request, _thread.Name!, refused => _log.LogWarning("device {Id}: the back-end: {Refused}", _plan.Id, refused))
             .Then(() => CheckFeatures(session.Offer.Features))
             .Then(() => RepeatConfigWrites(session))
-            .Then(() => session.SendMemory(_domain));
+            .Then(() => session.UsesGrants ? VhostUserResult.Ok : session.SendMemory(_domain));
     }
 
     /// <summary>Tells a new back-end what the guest had told the one before it, such as the mode of a disk's cache.</summary>

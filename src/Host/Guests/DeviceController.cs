@@ -25,6 +25,8 @@ internal sealed partial class DeviceController : IDisposable
     private readonly IDomain _domain;
     private readonly IAnswer _answer;
     private readonly Action _synchronize;
+    private readonly KickRouter _routeKick;
+    private bool _saidKicks;
     private readonly CallRelay _relay;
     private readonly DeviceLimits _limits;
     private readonly IDeviceEvents _events;
@@ -53,11 +55,12 @@ internal sealed partial class DeviceController : IDisposable
         _domain = context.Domain;
         _answer = context.Answer;
         _synchronize = context.Synchronize;
+        _routeKick = context.RouteKick;
         _relay = context.Relay;
         _limits = context.Limits;
         _events = context.Events;
         _log = context.Log;
-        _features = new FeaturePolicy(plan.Model.Features, accessPlatform: context.IsXen);
+        _features = new FeaturePolicy(plan.Model.Features, accessPlatform: context.IsXen || plan.Grants == true);
         _config = new ConfigSpace(plan.Model.ConfigSpace);
         _resume = new ResumeState(device.Registers, plan.QueueSizes.Max());
         _link = new BackEndLink(plan.BackEnd, context.Limits, context.Launcher, device.WakeUp, context.Log);
@@ -201,7 +204,7 @@ internal sealed partial class DeviceController : IDisposable
     /// </summary>
     private void OnGone(VhostUserResult gone)
     {
-        bool atStart = _session!.HasRings && _device.Calls == _callsAtStart && Environment.TickCount64 - _startedAt < SteadyMs;
+        bool atStart = _session!.HasRings && !_session.HasUnseenCalls && _device.Calls == _callsAtStart && Environment.TickCount64 - _startedAt < SteadyMs;
         _silentStarts = atStart ? _silentStarts + 1 : 0;
         if (_silentStarts < MaxSilentStarts)
         {

@@ -28,4 +28,13 @@ internal sealed record DevicePlan
 
     /// <summary>How long a guest's first probe waits for the back-end.</summary>
     internal int WaitForBackEndMs { get; init; }
+
+    /// <summary>Whether the guest gives its memory by grants; null when xenstore decides it.</summary>
+    internal bool? Grants { get; init; }
+
+    /// <summary>Whether kicks shall go by the kernel.</summary>
+    internal bool KernelKicks { get; init; }
+
+    /// <summary>Whether calls shall go by the kernel, where it can.</summary>
+    internal bool KernelInterrupts { get; init; }
 }

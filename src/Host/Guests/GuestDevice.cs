@@ -19,6 +19,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     private int _kickFailed;
     private int _ringErrors;
     private long _endBy = long.MaxValue;
+    private readonly bool[] _kernelKicks;
 
     /// <param name="windowBase">Where its registers are in the guest.</param>
     /// <param name="layout">What is fixed about it.</param>
@@ -33,6 +34,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
         _interrupt = interrupt;
         _holdMs = holdMs;
         Registers = new RegisterFile(layout, this, memory);
+        _kernelKicks = new bool[layout.QueueSizes.Count];
         Kicks = new KickRoute(layout.QueueSizes.Count);
         FirstKicks = new KickRoute(layout.QueueSizes.Count);
     }
@@ -69,6 +71,17 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     public bool TryRead(int vcpu, uint offset, int width, out ulong value) => Registers.TryRead(vcpu, offset, width, out value);
 
     public bool TryWrite(int vcpu, uint offset, int width, ulong value) => Registers.TryWrite(vcpu, offset, width, value);
+
+    /// <summary>The interrupt, for who can have the kernel raise it.</summary>
+    internal IInterruptLine Interrupt => _interrupt;
+
+    /// <summary>Says whose the kicks of a queue are; any thread.</summary>
+    internal void SetKernelKick(int queue, bool kernels) => Volatile.Write(ref _kernelKicks[queue], kernels);
+
+    /// <summary>The kernel compares the low 16 bits alone.</summary>
+    public bool IsKernels(uint offset, int width, ulong value) =>
+        offset == MmioRegister.QueueNotify && width == 4 && (value & 0xFFFF) < (ulong)_kernelKicks.Length
+        && Volatile.Read(ref _kernelKicks[value & 0xFFFF]);
 
     public void Kick(int queue)
     {

@@ -143,6 +143,7 @@ internal sealed class GuestDevices : IDisposable
         }
 
         DevicePlan plan = device.For(_domid);
+        plan = plan with { Grants = plan.Grants ?? node!.GrantUsage };
         CheckType(node!, plan);
         return node!.IsXenbus ? ServeXenbus(node, plan) : new ToolstackDevice(_context, node, plan);
     }

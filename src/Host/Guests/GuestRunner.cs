@@ -25,6 +25,7 @@ internal sealed class GuestRunner : IDisposable
     private uint _ownDomid;
     private GuestFollower? _follower;
     private IHypervisor? _hypervisor;
+    private string _lastProblem = "";
     private GuestSession? _session;
     private GuestDevices? _devices;
     private SessionEvents? _events;
@@ -134,7 +135,10 @@ internal sealed class GuestRunner : IDisposable
         }
         catch (Exception error) when (error is IOException or InvalidOperationException)
         {
-            _log.LogError("domain {Domid} cannot be served: {Message}", guest.Domid, error.Message);
+            // It is tried again and again; only what is new is worth a line.
+            string problem = $"domain {guest.Domid} cannot be served: {error.Message}";
+            _log.Log(problem == _lastProblem ? LogLevel.Debug : LogLevel.Error, "{Problem}", problem);
+            _lastProblem = problem;
             CloseSession();
             FollowLater();
         }
@@ -160,6 +164,7 @@ internal sealed class GuestRunner : IDisposable
         }
 
         FollowMemory(guest.Domid);
+        _lastProblem = "";
     }
 
     /// <summary>A target that is raised brings pages which no back-end has mapped yet.</summary>

@@ -91,11 +91,18 @@ internal sealed class GuestSession : IDisposable
     /// <param name="inUse">False: the guest's driver begins anew, whatever an earlier host knew of it.</param>
     internal void Add(DevicePlan plan, ulong windowBase, IInterruptLine interrupt, bool inUse)
     {
+        if (plan.Grants == true && !_domain.HasGrants)
+        {
+            interrupt.Dispose();
+            throw new InvalidOperationException("this platform has no grants: leave \"grants\" out of the guest file");
+        }
+
         RegisterFileLayout layout = new()
         {
             QueueSizes = plan.QueueSizes,
             WritableFields = ConfigSpace.WritableFieldsOf(plan.Model.ConfigSpace),
-            IsRam = _ram.Contains,
+            IsRam = IsGuestMemory,
+            RequiredFeatures = plan.Grants == true ? VirtioFeature.AccessPlatform : 0,
         };
         HeldProbes probes = new(_loop.Dispatcher, plan.WaitForBackEndMs);
         RegisterMemory memory = _states.Open(plan, keep: Adopted && inUse, out bool kept);
@@ -310,6 +317,11 @@ internal sealed class GuestSession : IDisposable
         }
     }
 
+    /// <summary>What a driver may give for a ring: RAM, or grants where there are such.</summary>
+    private bool IsGuestMemory(ulong address, ulong length) => GrantTable.IsGrant(address)
+        ? _domain.HasGrants && address < GrantTable.End && length <= GrantTable.End - address
+        : _ram.Contains(address, length);
+
     private void Claim(GuestDevice device)
     {
         if (_ram.Contains(device.Base, 1) || _ram.Contains(device.Base + device.Size - 1, 1))
@@ -344,8 +356,25 @@ internal sealed class GuestSession : IDisposable
         Launcher = _launcher,
         Log = _logs.CreateLogger($"{_guest}/{plan.Id} {plan.Model.Identity.Name}"),
         StateIsLost = Adopted && unknown,
+        RouteKick = RouteKick,
         IsXen = _domain.RamBanks.Any(bank => bank.Kind == RamKind.Foreign),
     };
+
+    private IDisposable? RouteKick(GuestDevice device, int queue, EventFd kick, out string refusal)
+    {
+        // Told first: from the moment that the kernel knows of the queue its kicks are the kernel's.
+        _loop.ShareSlots();
+        device.SetKernelKick(queue, true);
+        IDisposable? route = _server.TryRouteKick(_loop.LocalPorts, device.Base, queue, kick, out refusal);
+        KernelKick kernels = new(route, device, queue, _loop.LookAgain);
+        if (route is null)
+        {
+            kernels.Dispose();
+            return null;
+        }
+
+        return kernels;
+    }
 
     private void OnEnded(int errno, Action gone)
     {

@@ -33,6 +33,9 @@ internal sealed record PlannedDevice(DeviceEntry Entry, string PluginLabel, IDev
             Base = settings.Transport.BaseAddress,
             Irq = (uint?)settings.Transport.Irq,
             WaitForBackEndMs = settings.Transport.WaitForBackEndMs,
+            Grants = settings.Transport.Grants,
+            KernelKicks = settings.Transport.Kicks == SignalRoute.Kernel,
+            KernelInterrupts = settings.Transport.Interrupts == SignalRoute.Kernel,
         };
     }
 }

@@ -23,8 +23,17 @@ internal interface IDomain : IDisposable
     /// <exception cref="OsException">ESRCH when the domain is gone.</exception>
     IReadOnlyList<RamBank> FindPopulatedRam();
 
+    /// <summary>Whether the guest may give its memory by grants: addresses with bit 63 then name grants.</summary>
+    bool HasGrants => false;
+
+    /// <summary>
+    /// Opens what a back-end maps grants through. The back-end's copy alone shall stay: what it maps ends with the last one.
+    /// </summary>
+    /// <exception cref="OsException">The device is not there or may not be opened.</exception>
+    FileDescriptor OpenGrants() => throw new NotSupportedException("the platform has no grants");
+
     /// <summary>Maps the page of RAM that holds an address, read-only, for a moment; never a page that is not there.</summary>
-    /// <param name="guestAddress">The guest-physical address.</param>
+    /// <param name="guestAddress">The guest-physical address, or that of a grant.</param>
     /// <returns>The page, or null when there is none.</returns>
     Mapping? TryMapPage(ulong guestAddress);
 

@@ -20,6 +20,12 @@ internal interface IMmioDevice
     /// <returns>False when the access is held: the device answers it later through <see cref="IAnswer"/>.</returns>
     bool TryRead(int vcpu, uint offset, int width, out ulong value);
 
+    /// <summary>
+    /// Whether the kernel answers this write (linux: drivers/xen/privcmd.c, ioeventfd): then nobody here may, unless the
+    /// kernel never saw it.
+    /// </summary>
+    bool IsKernels(uint offset, int width, ulong value) => false;
+
     /// <summary>Writes; parameters and result as for <see cref="TryRead"/>.</summary>
     bool TryWrite(int vcpu, uint offset, int width, ulong value);
 }

@@ -11,6 +11,9 @@ internal sealed class IoreqCounters
     /// <summary>Requests that no device serves or that mean nothing to us: completed all the same.</summary>
     internal long Others;
 
+    /// <summary>Kicks that were the kernel's and that it never saw.</summary>
+    internal long TakenFromKernel;
+
     /// <summary>Requests during which our own code failed: completed all the same.</summary>
     internal long Faults;
 }

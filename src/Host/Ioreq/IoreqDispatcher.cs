@@ -11,14 +11,17 @@ internal sealed class IoreqDispatcher : IAnswer
     private readonly IEventChannels _channels;
     private readonly MmioMap _map;
     private readonly uint[] _localPorts;
+    private readonly SharedSlots? _shared;
     private Exception? _firstFault;
 
     /// <param name="page">The shared page.</param>
     /// <param name="channels">Where answers are announced.</param>
     /// <param name="map">The devices.</param>
     /// <param name="localPorts">The local port of each vCPU.</param>
-    internal IoreqDispatcher(IoreqPage page, IEventChannels channels, MmioMap map, uint[] localPorts)
+    /// <param name="shared">What was left to the kernel; null where the kernel takes no part.</param>
+    internal IoreqDispatcher(IoreqPage page, IEventChannels channels, MmioMap map, uint[] localPorts, SharedSlots? shared = null)
     {
+        _shared = shared;
         _page = page;
         _channels = channels;
         _map = map;
@@ -30,8 +33,54 @@ internal sealed class IoreqDispatcher : IAnswer
     /// <summary>The first exception of our own code while a request was served, for the log; null while there was none.</summary>
     internal Exception? FirstFault => Volatile.Read(ref _firstFault);
 
-    /// <summary>Serves the vCPU, if it waits.</summary>
+    /// <summary>Serves the vCPU, if it waits, and for us.</summary>
     internal void Serve(int vcpu)
+    {
+        if (_shared is { IsShared: true } && IsLeftToKernel(vcpu))
+        {
+            _shared.Leave(vcpu);
+            return;
+        }
+
+        Take(vcpu);
+    }
+
+    /// <summary>Looks at the slots that were left to the kernel: what it has not touched by now it never will.</summary>
+    internal void LookAgain()
+    {
+        for (int vcpu = 0; vcpu < _localPorts.Length; vcpu++)
+        {
+            if (!_shared!.IsLeft(vcpu))
+            {
+                continue;
+            }
+
+            bool kernels = IsLeftToKernel(vcpu);
+            if (kernels && (_page.IsKernelsNow(vcpu) || !_shared.IsAbandoned(vcpu)))
+            {
+                _shared.Leave(vcpu);
+                continue;
+            }
+
+            _shared.Settle(vcpu);
+            Counters.TakenFromKernel += kernels ? 1 : 0;
+            Take(vcpu);
+        }
+    }
+
+    private bool IsLeftToKernel(int vcpu)
+    {
+        if (!_page.TryPeek(vcpu, out IoreqSlot request))
+        {
+            return _page.IsKernelsNow(vcpu);
+        }
+
+        bool plainWrite = request is { Type: IoreqType.Copy, Count: 1, DataIsPointer: false, IsRead: false, ItemSize: 4 };
+        return plainWrite && _map.Find(request.Address, request.ItemSize) is { } device
+            && device.IsKernels((uint)(request.Address - device.Base), (int)request.ItemSize, request.Data & uint.MaxValue);
+    }
+
+    private void Take(int vcpu)
     {
         if (!_page.TryTake(vcpu, out IoreqSlot request))
         {

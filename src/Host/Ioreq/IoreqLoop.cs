@@ -14,6 +14,8 @@ internal sealed class IoreqLoop : IDisposable
     private readonly IoreqDispatcher _dispatcher;
     private readonly IoreqPage _page;
     private readonly Dictionary<uint, int> _vcpuOfPort = [];
+    private readonly uint[] _localPorts;
+    private readonly SharedSlots _shared;
     private readonly uint _wakePort;
     private readonly Action<int> _ended;
     private readonly Thread _thread;
@@ -32,18 +34,28 @@ internal sealed class IoreqLoop : IDisposable
         _page = page;
         _ended = ended;
         _wakePort = channels.BindWakeUp();
-        uint[] localPorts = new uint[page.VcpuCount];
+        _shared = new SharedSlots(page.VcpuCount, channels.Wake);
+        uint[] localPorts = _localPorts = new uint[page.VcpuCount];
         for (int vcpu = 0; vcpu < localPorts.Length; vcpu++)
         {
             localPorts[vcpu] = channels.BindInterdomain(page.VpEport(vcpu));
             _vcpuOfPort[localPorts[vcpu]] = vcpu;
         }
 
-        _dispatcher = new IoreqDispatcher(page, channels, map, localPorts);
+        _dispatcher = new IoreqDispatcher(page, channels, map, localPorts, _shared);
         _thread = new Thread(Run) { Name = $"ioreq {name}", IsBackground = true };
     }
 
     internal IoreqDispatcher Dispatcher => _dispatcher;
+
+    /// <summary>The local port of each vCPU.</summary>
+    internal ReadOnlySpan<uint> LocalPorts => _localPorts;
+
+    /// <summary>Any thread: the kernel will answer some of the requests.</summary>
+    internal void ShareSlots() => _shared.IsShared = true;
+
+    /// <summary>Any thread: what was left to the kernel may be nobody's any more.</summary>
+    internal void LookAgain() => _channels.Wake();
 
     /// <summary>Begins to answer, starting with what a predecessor left.</summary>
     internal void Start() => _thread.Start();
@@ -68,6 +80,8 @@ internal sealed class IoreqLoop : IDisposable
         {
             _thread.Join(StopLimit);
         }
+
+        _shared.Dispose();
     }
 
     private void Run()
@@ -107,6 +121,12 @@ internal sealed class IoreqLoop : IDisposable
                 Serve(port);
             }
 
+            // After all events that came together with the wake-up: they tell what is new.
+            if (_shared.IsAnyLeft)
+            {
+                _dispatcher.LookAgain();
+            }
+
             _channels.Unmask(pending);
         }
     }
@@ -119,6 +139,7 @@ internal sealed class IoreqLoop : IDisposable
         }
         else if (_vcpuOfPort.TryGetValue(port, out int vcpu))
         {
+            _shared.Event(vcpu);
             _dispatcher.Serve(vcpu);
         }
     }

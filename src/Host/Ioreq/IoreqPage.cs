@@ -11,6 +11,9 @@ internal sealed class IoreqPage(Mapping page, int vcpuCount)
     // Which slots were looked at already. Only the thread that answers ioreqs touches it.
     private readonly bool[] _seen = new bool[vcpuCount];
 
+    // Which requests are being served by this process: an INPROCESS of anybody else is the kernel's.
+    private readonly int[] _ours = new int[vcpuCount];
+
     internal int VcpuCount => vcpuCount;
 
     internal uint VpEport(int vcpu) => page.At<uint>((vcpu * IoreqSlot.Size) + 24);
@@ -34,10 +37,23 @@ internal sealed class IoreqPage(Mapping page, int vcpuCount)
         }
 
         // One copy: what is decoded is what was checked.
+        Volatile.Write(ref _ours[vcpu], 1);
         request = page.At<IoreqSlot>(vcpu * IoreqSlot.Size);
         Volatile.Write(ref flags, (byte)((found & ~IoreqState.Mask) | IoreqState.InProcess));
         return true;
     }
+
+    /// <summary>The request that waits in the slot, without taking it.</summary>
+    internal bool TryPeek(int vcpu, out IoreqSlot request)
+    {
+        bool waits = (Volatile.Read(ref FlagsOf(vcpu)) & IoreqState.Mask) == IoreqState.Ready;
+        request = waits ? page.At<IoreqSlot>(vcpu * IoreqSlot.Size) : default;
+        return waits;
+    }
+
+    /// <summary>Whether somebody else works on the slot: the kernel, since a predecessor is over at the first look.</summary>
+    internal bool IsKernelsNow(int vcpu) =>
+        (Volatile.Read(ref FlagsOf(vcpu)) & IoreqState.Mask) == IoreqState.InProcess && _seen[vcpu] && Volatile.Read(ref _ours[vcpu]) == 0;
 
     /// <summary>Whether an answer stands that its predecessor did not announce any more.</summary>
     internal bool IsAnswered(int vcpu) => (Volatile.Read(ref FlagsOf(vcpu)) & IoreqState.Mask) == IoreqState.ResponseReady;
@@ -52,6 +68,7 @@ internal sealed class IoreqPage(Mapping page, int vcpuCount)
             page.At<ulong>((vcpu * IoreqSlot.Size) + 8) = data;
         }
 
+        Volatile.Write(ref _ours[vcpu], 0);
         ref byte flags = ref FlagsOf(vcpu);
         Volatile.Write(ref flags, (byte)((flags & ~IoreqState.Mask) | IoreqState.ResponseReady));
     }

@@ -7,11 +7,13 @@ namespace XenDmHost.Host.Native;
 internal sealed unsafe class Mapping : IDisposable
 {
     private readonly object _gate = new();
+    private readonly FileDescriptor? _file;
     private byte* _address;
 
-    private Mapping(byte* address, int length)
+    private Mapping(byte* address, int length, FileDescriptor? file = null)
     {
         _address = address;
+        _file = file;
         Length = length;
     }
 
@@ -32,6 +34,14 @@ internal sealed unsafe class Mapping : IDisposable
         }
 
         return new Mapping((byte*)address, length);
+    }
+
+    /// <summary>Maps shared and read-only; the mapping closes the descriptor after itself.</summary>
+    /// <returns>Null when the kernel refuses; then the descriptor is still the caller's.</returns>
+    internal static Mapping? TryShared(FileDescriptor file, long offset, int length)
+    {
+        void* address = LibC.mmap(null, length, LibC.PROT_READ, LibC.MAP_SHARED, file.Value, offset);
+        return address == LibC.MAP_FAILED ? null : new Mapping((byte*)address, length, file);
     }
 
     /// <summary>
@@ -81,6 +91,7 @@ internal sealed unsafe class Mapping : IDisposable
             {
                 LibC.munmap(_address, Length);
                 _address = null;
+                _file?.Dispose();
             }
         }
     }

@@ -41,6 +41,12 @@ internal sealed partial class RegisterFile
     /// <summary>Sets bits of InterruptStatus; any thread. The caller raises the interrupt afterwards.</summary>
     internal void SetInterruptStatus(int bits) => Interlocked.Or(ref State.InterruptStatus, bits);
 
+    /// <summary>
+    /// Says whether the guest is interrupted without this process. Then the register InterruptStatus always says that there
+    /// may be used buffers, because nobody here knows better; a driver that looks in vain loses nothing.
+    /// </summary>
+    internal void ShowUnseenInterrupts(bool unseen) => Volatile.Write(ref _unseenInterrupts, unseen ? InterruptBits.UsedBuffer : 0);
+
     /// <summary>Sets DEVICE_NEEDS_RESET.</summary>
     /// <returns>Whether the driver must be told: the bit is new and the driver runs.</returns>
     internal bool SetNeedsReset() => Interlocked.Exchange(ref State.NeedsReset, 1) == 0 && IsDriverOk;

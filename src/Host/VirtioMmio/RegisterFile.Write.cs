@@ -106,7 +106,7 @@ internal sealed partial class RegisterFile
     private bool AreDriverFeaturesValid()
     {
         ulong offered = Volatile.Read(ref _offer)?.Features ?? 0;
-        return (State.DriverFeatures & ~offered) == 0 && (State.DriverFeatures & VirtioFeature.Version1) != 0;
+        return (State.DriverFeatures & ~offered) == 0 && (State.DriverFeatures & _requiredFeatures) == _requiredFeatures;
     }
 
     private bool WriteQueue(int vcpu, int index, uint offset, uint value)

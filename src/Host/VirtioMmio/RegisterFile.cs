@@ -15,10 +15,12 @@ internal sealed partial class RegisterFile
     private readonly ushort[] _queueSizes;
     private readonly WritableField[] _writableFields;
     private readonly Func<ulong, ulong, bool> _isRam;
+    private readonly ulong _requiredFeatures;
     private readonly RegisterMemory _memory;
     private DeviceOffer? _offer;
     private ConfigSnapshot _config = ConfigSnapshot.Empty;
     private int _transitions;
+    private int _unseenInterrupts;
 
     /// <param name="layout">What is fixed about the device.</param>
     /// <param name="owner">Does what takes time.</param>
@@ -29,6 +31,7 @@ internal sealed partial class RegisterFile
         _queueSizes = [.. layout.QueueSizes];
         _writableFields = [.. layout.WritableFields];
         _isRam = layout.IsRam;
+        _requiredFeatures = layout.RequiredFeatures | VirtioFeature.Version1;
         _memory = memory ?? new RegisterMemory(_queueSizes.Length);
     }
 
@@ -100,7 +103,7 @@ internal sealed partial class RegisterFile
             case MmioRegister.QueueSizeMax: return offer is null || !TryQueue(out int max) ? 0u : _queueSizes[max];
             case MmioRegister.QueueReady: return TryQueue(out int ready) ? _memory.Queue(ready).Ready : 0;
             case MmioRegister.QueueReset: return TryQueue(out int reset) ? _memory.Queue(reset).Resetting : 0;
-            case MmioRegister.InterruptStatus: return (uint)Volatile.Read(ref State.InterruptStatus);
+            case MmioRegister.InterruptStatus: return (uint)(Volatile.Read(ref State.InterruptStatus) | Volatile.Read(ref _unseenInterrupts));
             case MmioRegister.Status: return Status;
             case MmioRegister.ConfigGeneration: return Volatile.Read(ref _config).Generation;
 

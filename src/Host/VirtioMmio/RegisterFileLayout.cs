@@ -9,6 +9,9 @@ internal sealed class RegisterFileLayout
     /// <summary>The parts of the configuration space that a guest may write.</summary>
     internal required IReadOnlyList<WritableField> WritableFields { get; init; }
 
-    /// <summary>Whether a range of guest-physical addresses (address, length) is RAM as a whole.</summary>
+    /// <summary>Without these the driver's choice of features is refused; VERSION_1 always is one of them.</summary>
+    internal ulong RequiredFeatures { get; init; } = VirtioFeature.Version1;
+
+    /// <summary>Whether a range of addresses (address, length) that a driver gives is its memory as a whole: RAM, or grants.</summary>
     internal required Func<ulong, ulong, bool> IsRam { get; init; }
 }

@@ -52,6 +52,7 @@ internal sealed class FaultScene : IDisposable
         {
             // In this process, so it is a part of what must be gone in the end.
             _hand = new HandDrivenGuest(Path.Combine(Folder, Simulation), "work", devices: 2, setup.Xenbus);
+            setup.Before(_hand);
         }
 
         _host = new HostInProcess(setup.Limits, file);

@@ -18,6 +18,9 @@ internal sealed record FaultSetup
     /// <summary>The guest driven by hand finds its devices on xenbus, where the host attaches them.</summary>
     internal bool Xenbus { get; init; }
 
+    /// <summary>Done to the guest that is driven by hand before there is a host.</summary>
+    internal Action<HandDrivenGuest> Before { get; init; } = _ => { };
+
     internal DeviceLimits Limits { get; init; } = HostInProcess.ShortLimits;
 
     internal int WaitForBackEndMs { get; init; }

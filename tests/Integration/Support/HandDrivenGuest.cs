@@ -53,6 +53,12 @@ internal sealed class HandDrivenGuest : IDisposable
     /// <summary>The guest's half of a device on xenbus.</summary>
     internal XenbusDriver DriverOf(int device) => _platform.DriverOf(device);
 
+    /// <summary>The same, for a driver that chooses the place of the device itself.</summary>
+    internal XenbusDriver DriverOf(int device, ulong place) => new(_platform.Store, _platform.Domain, device) { OwnBase = place };
+
+    /// <summary>Writes what a guest may write, as it stands.</summary>
+    internal void Write(string path, string value) => _platform.Store.Write(path, value);
+
     /// <summary>The same for a device whose place xenbus says.</summary>
     internal VirtioMmioDevice SetUp(GuestDevice place, int queues = 1)
     {
@@ -81,7 +87,7 @@ internal sealed class HandDrivenGuest : IDisposable
         TaskScheduler.Default);
 
     /// <summary>The hypervisor destroys the domain; xenstore does not say so yet.</summary>
-    internal void DestroySilently() => _platform.Domain.IsDestroyed = true;
+    internal void DestroySilently(bool destroyed = true) => _platform.Domain.IsDestroyed = destroyed;
 
     public void Dispose()
     {

@@ -31,6 +31,17 @@ public sealed class XenProbeTests
     public void A_device_without_rights_says_so_too() =>
         Assert.Equal("run as root, or give this user access to the device", XenDevice.OpenAdvice(Errno.EACCES));
 
+    [Fact]
+    public void A_driver_domain_that_may_act_for_another_guest_alone_is_told_which_permission_is_missing()
+    {
+        string message = XenErrors.OfRestriction(7, -Errno.EINVAL).Message;
+        Assert.StartsWith("domain 7: IOCTL_PRIVCMD_RESTRICT: EINVAL: ", message, StringComparison.Ordinal);
+        Assert.Contains("/target", message, StringComparison.Ordinal);
+        Assert.Contains("xen_privcmd.unrestricted=1", message, StringComparison.Ordinal);
+        Assert.Contains("FLASK", message, StringComparison.Ordinal);
+        Assert.Contains("Linux 4.18", XenErrors.OfRestriction(7, -Errno.ENOTTY).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Errno.EPERM, "run the host in dom0")]
     [InlineData(Errno.ENOSYS, "CONFIG_IOREQ_SERVER")]

@@ -15,6 +15,11 @@ internal sealed class RecordingDevice(ulong windowBase, ulong size = 0x200) : IM
 
     internal bool Hold { get; set; }
 
+    /// <summary>A value whose write to offset 0x50 is the kernel's to answer.</summary>
+    internal ulong? KernelsKick { get; set; }
+
+    public bool IsKernels(uint offset, int width, ulong value) => offset == 0x50 && width == 4 && value == KernelsKick;
+
     internal Exception? Fault { get; set; }
 
     public bool TryRead(int vcpu, uint offset, int width, out ulong value)

@@ -150,4 +150,19 @@ public sealed class StatusTests
         Assert.False(_device.Registers.SetNeedsReset());
         Assert.Equal(DeviceStatus.NeedsReset, _device.Status);
     }
+
+    [Fact]
+    public void Where_the_guest_is_to_use_grants_features_without_ACCESS_PLATFORM_are_refused()
+    {
+        RegisterFileLayout layout = new() { QueueSizes = [64], WritableFields = [], IsRam = (_, _) => true, RequiredFeatures = VirtioFeature.AccessPlatform };
+        RegisterFile registers = new(layout, new RecordingOwner());
+        registers.Publish(new DeviceOffer(2, 1, VirtioFeature.Version1 | VirtioFeature.AccessPlatform));
+        registers.TryWrite(0, MmioRegister.DriverFeaturesSel, 4, 1);
+        registers.TryWrite(0, MmioRegister.DriverFeatures, 4, VirtioFeature.Version1 >> 32);
+        registers.TryWrite(0, MmioRegister.Status, 4, 11);
+        Assert.False(registers.AreFeaturesSet);
+        registers.TryWrite(0, MmioRegister.DriverFeatures, 4, (VirtioFeature.Version1 | VirtioFeature.AccessPlatform) >> 32);
+        registers.TryWrite(0, MmioRegister.Status, 4, 11);
+        Assert.True(registers.AreFeaturesSet);
+    }
 }

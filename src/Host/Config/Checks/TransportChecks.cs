@@ -23,6 +23,9 @@ internal static class TransportChecks
         JsonTreeNode? address = transport.Any("base");
         JsonTreeNode? irq = transport.Integer("irq", MinIrq, MaxIrq);
         transport.Integer("waitForBackEndMs", 0, MaxWaitMs);
+        transport.Boolean("grants");
+        transport.Word("kicks", "host", "kernel");
+        transport.Word("interrupts", "host", "kernel");
         transport.End();
 
         if (irq is not null)

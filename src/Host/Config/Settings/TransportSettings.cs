@@ -15,4 +15,13 @@ internal sealed record TransportSettings
 
     /// <summary>How long the guest's first probe is held for the back-end, in milliseconds.</summary>
     public int WaitForBackEndMs { get; init; }
+
+    /// <summary>Whether the guest gives its memory by grants; null: xenstore's grant_usage says.</summary>
+    public bool? Grants { get; init; }
+
+    /// <summary>Who carries kicks to the back-end.</summary>
+    public SignalRoute Kicks { get; init; } = SignalRoute.Host;
+
+    /// <summary>Who carries the back-end's calls to the guest.</summary>
+    public SignalRoute Interrupts { get; init; } = SignalRoute.Kernel;
 }

@@ -1,3 +1,4 @@
+using XenDmHost.Host.Native;
 using XenDmHost.Host.Native.Xen;
 
 namespace XenDmHost.Host.Hypervisor.Xen;
@@ -8,13 +9,25 @@ namespace XenDmHost.Host.Hypervisor.Xen;
 /// </summary>
 internal sealed class IrqLine(Privcmd privcmd, uint domid, uint irq) : IInterruptLine
 {
+    private DmOp Assertion => new() { Code = DmOpCode.SetIrqLevel, Irq = irq, Level = 1 };
+
     public void Raise()
     {
-        DmOp op = new() { Code = DmOpCode.SetIrqLevel, Irq = irq, Level = 1 };
+        DmOp op = Assertion;
         privcmd.TryDmOp(domid, ref op);
     }
 
+    public IDisposable? TryRoute(EventFd signal) => privcmd.TryIrqFd(domid, signal, Assertion, assign: true) >= 0 ? new Route(this, signal) : null;
+
     public void Dispose()
     {
+    }
+
+    private void End(EventFd signal) => privcmd.TryIrqFd(domid, signal, Assertion, assign: false);
+
+    /// <summary>The kernel's irqfd; a guest that is gone has none any more.</summary>
+    private sealed class Route(IrqLine line, EventFd signal) : IDisposable
+    {
+        public void Dispose() => line.End(signal);
     }
 }

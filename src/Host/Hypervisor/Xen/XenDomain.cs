@@ -11,6 +11,8 @@ internal sealed class XenDomain : IDomain
 {
     private const uint MaxVcpus = 128;      // slots of the first ioreq page; Xen has no second one
 
+    private const ulong GrantBit = 1UL << 63;
+
     private readonly Privcmd _privcmd;
     private readonly XenEventChannels _channels;
     private readonly ForeignMemory _memory;
@@ -46,7 +48,7 @@ internal sealed class XenDomain : IDomain
             int restricted = privcmd.TryRestrict(domid);
             if (restricted < 0)
             {
-                throw XenErrors.Of("IOCTL_PRIVCMD_RESTRICT", domid, restricted);
+                throw XenErrors.OfRestriction(domid, restricted);
             }
 
             int vcpus = CountVcpus(privcmd, domid);
@@ -54,7 +56,8 @@ internal sealed class XenDomain : IDomain
             if (ranges.Count == 0)
             {
                 throw new InvalidOperationException(
-                    "xenstore does not say how much memory the guest has: set \"memory\": { \"banks\": [...] } in the guest file");
+                    "xenstore does not say how much memory the guest has, which a driver domain may not read: "
+                    + "set \"memory\": { \"banks\": [...] } in the guest file");
             }
 
             channels = XenEventChannels.Open(domid);
@@ -70,7 +73,14 @@ internal sealed class XenDomain : IDomain
 
     public IReadOnlyList<RamBank> FindPopulatedRam() => Banks(_memory.FindPopulated(_ranges));
 
-    public Mapping? TryMapPage(ulong guestAddress) => _memory.TryMapPage(guestAddress);
+    public bool HasGrants => true;
+
+    public FileDescriptor OpenGrants() => Gntdev.Open();
+
+    /// <summary>Bit 63 names a grant (linux: drivers/xen/grant-dma-ops.c); a frame has no such number.</summary>
+    public Mapping? TryMapPage(ulong guestAddress) => (guestAddress & GrantBit) == 0
+        ? _memory.TryMapPage(guestAddress)
+        : Gntdev.TryMapPage(Domid, (uint)((guestAddress & ~GrantBit) / XenConstants.PageSize));
 
     public IIoreqServer OpenIoreqServer() => XenIoreqServer.AdoptOrCreate(_privcmd, _channels, Domid, VcpuCount);
 

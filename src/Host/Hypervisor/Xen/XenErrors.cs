@@ -10,6 +10,18 @@ internal static class XenErrors
     /// <summary>The error of an operation on a domain.</summary>
     internal static OsException Of(string call, uint domid, int result) => new(call, Target(domid), -result, Advice(-result));
 
+    /// <summary>
+    /// A privcmd that cannot be bound to the guest. Outside of dom0 the kernel has bound it already, to the guest in the
+    /// domain's own node "target" (XSA-482).
+    /// </summary>
+    internal static OsException OfRestriction(uint domid, int result) => new("IOCTL_PRIVCMD_RESTRICT", Target(domid), -result, -result switch
+    {
+        Errno.EINVAL => "the kernel of this domain lets it act for one guest alone, and that is not this one: make this domain that guest's "
+            + "device model (xenstore: /local/domain/<this domain>/target), or start its kernel with xen_privcmd.unrestricted=1 and allow it in a FLASK policy; "
+            + "or run the host in dom0",
+        _ => Advice(-result),
+    });
+
     /// <summary>The likely reason of an errno and what to do, or null.</summary>
     internal static string? Advice(int errno) => errno switch
     {

@@ -54,6 +54,28 @@ internal sealed class XenIoreqServer : IIoreqServer
         }
     }
 
+    public IDisposable? TryRouteKick(ReadOnlySpan<uint> localPorts, ulong windowBase, int queue, EventFd kick, out string refusal)
+    {
+        refusal = XenProbe.KickRefusal ?? "";
+        if (refusal.Length > 0)
+        {
+            return null;
+        }
+
+        KickRoute route = new(this, localPorts.ToArray(), windowBase, queue, kick);
+        int result = route.Set(assign: true);
+        refusal = result < 0 ? XenProbe.Route(result, "kicks go through this host") : "";
+        return result < 0 ? null : route;
+    }
+
+    /// <summary>The kernel's ioeventfd for one queue. It keeps the page's address and the eventfd: it goes before both.</summary>
+    private sealed class KickRoute(XenIoreqServer server, uint[] ports, ulong windowBase, int queue, EventFd kick) : IDisposable
+    {
+        internal int Set(bool assign) => server._privcmd.TryIoEventFd(server._domid, server.Page, ports, windowBase, (uint)queue, kick, assign);
+
+        public void Dispose() => Set(assign: false);
+    }
+
     public void UnmapRange(ulong start, ulong size)
     {
         // Refused when the guest is gone, or when it is not claimed: either way it is not ours any more.

@@ -61,11 +61,15 @@ internal static class XenProbe
         new FileDescriptor(fd).Dispose();
         using Privcmd privcmd = Privcmd.Open();
         findings.Add(new XenFinding("irqfd", Route(privcmd.ProbeIrqFd(), "interrupts go through this host")));
-        string kicks = "kicks go through this host";
-        findings.Add(new XenFinding(
-            "ioeventfd",
-            Kind() == "PV" ? $"not used in a PV domain, where kernels crash in it: {kicks}" : Route(privcmd.ProbeIoEventFd(), kicks)));
+        const string Kicks = "kicks go through this host";
+        findings.Add(new XenFinding("ioeventfd", KickRefusal is { } refusal ? $"{refusal}: {Kicks}" : Route(privcmd.ProbeIoEventFd(), Kicks)));
     }
+
+    /// <summary>
+    /// Why the kernel must not be asked for ioeventfds; null when it may. In a PV domain kernels take a marker for a page
+    /// and stop there with a lock held, and they do not say whether they are repaired.
+    /// </summary>
+    internal static string? KickRefusal => Kind() == "PV" ? "not used in a PV domain, where kernels crash in it" : null;
 
     /// <summary>The kernel was asked with flags that it must refuse: how it does so tells whether it knows the request.</summary>
     internal static string Route(int result, string otherwise) => -result switch

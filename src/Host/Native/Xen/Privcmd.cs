@@ -127,6 +127,58 @@ internal sealed unsafe class Privcmd : IDisposable
         return XenDevice.Control(Descriptor, PrivcmdRequest.Hypercall, &call);
     }
 
+    /// <summary>Has the kernel perform an operation at each signal of an eventfd, from now on or no more.</summary>
+    /// <param name="domid">The guest.</param>
+    /// <param name="signal">The eventfd; the kernel takes its count each time.</param>
+    /// <param name="op">The operation; the kernel keeps a copy.</param>
+    /// <param name="assign">False ends it, and returns when none is under way any more. To be done before the eventfd is closed.</param>
+    /// <returns>0 or a negative errno: -EBUSY when the eventfd has one.</returns>
+    internal int TryIrqFd(uint domid, EventFd signal, DmOp op, bool assign)
+    {
+        PrivcmdIrqFd call = new()
+        {
+            DmOp = (ulong)&op,
+            Size = (uint)sizeof(DmOp),
+            Fd = (uint)signal.Descriptor.Value,
+            Flags = assign ? 0 : Deassign,
+            Domid = (ushort)domid,
+        };
+        int result = XenDevice.Control(Descriptor, PrivcmdRequest.IrqFd, &call);
+        return result == -Errno.ENOTTY ? XenDevice.Control(Descriptor, PrivcmdRequest.IrqFdOfLinux66, &call) : result;
+    }
+
+    /// <summary>
+    /// Has the kernel answer writes of a queue's number to QueueNotify by a signal of an eventfd, from now on or no more.
+    /// Never in a PV domain, and never left behind when the ioreq page is unmapped or the process ends: kernels crash.
+    /// </summary>
+    /// <param name="domid">The guest.</param>
+    /// <param name="ioreqPage">The mapped ioreq page: with the ports, what the kernel knows a server by.</param>
+    /// <param name="ports">The local port of every vCPU.</param>
+    /// <param name="windowBase">Where the device's registers begin in the guest; the kernel adds QueueNotify's offset.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="signal">The eventfd.</param>
+    /// <param name="assign">False ends it, with the same arguments.</param>
+    /// <returns>0 or a negative errno.</returns>
+    internal int TryIoEventFd(uint domid, Mapping ioreqPage, ReadOnlySpan<uint> ports, ulong windowBase, uint queue, EventFd signal, bool assign)
+    {
+        fixed (uint* first = ports)
+        {
+            PrivcmdIoEventFd call = new()
+            {
+                IoreqPage = AddressOf(ioreqPage),
+                Ports = (ulong)first,
+                Address = windowBase,
+                AddressLength = sizeof(uint),
+                EventFd = (uint)signal.Descriptor.Value,
+                Vcpus = (uint)ports.Length,
+                Queue = queue,
+                Flags = assign ? 0 : Deassign,
+                Domid = (ushort)domid,
+            };
+            return XenDevice.Control(Descriptor, PrivcmdRequest.IoEventFd, &call);
+        }
+    }
+
     /// <summary>Asks for an irqfd with flags that no kernel takes.</summary>
     /// <returns>-EINVAL when the kernel knows the request; -ENOTTY, -EOPNOTSUPP or -EPERM when it does not, or not here.</returns>
     internal int ProbeIrqFd()
@@ -146,6 +198,8 @@ internal sealed unsafe class Privcmd : IDisposable
     public void Dispose() => Descriptor.Dispose();
 
     private const uint ImpossibleFlags = 2;
+
+    private const uint Deassign = 1;
 
     private static ulong AddressOf(Mapping mapping) => (ulong)Unsafe.AsPointer(ref mapping.At<byte>(0));
 

@@ -11,7 +11,7 @@ namespace XenDmHost.Simulation.Guest.Drivers;
 internal sealed record DriverContext(VirtioMmioDevice Device, Machine Machine, DeviceMemory Memory, int Run, DriverOptions Options)
 {
     /// <summary>The longest that a driver waits for any one request.</summary>
-    internal static TimeSpan RequestLimit => TimeSpan.FromSeconds(20);
+    internal static TimeSpan RequestLimit => TimeSpan.FromSeconds(60);
 
     // Not HashCode: its result differs from process to process.
     internal Random NewRandom(int stream) => new(unchecked((Options.Seed * 1_000_003) ^ (Run * 8191) ^ (stream * 131)));
