@@ -10,7 +10,7 @@ internal static class TransportChecks
 
     private const int MinIrq = 32, MaxIrq = 1019;
 
-    private const int MaxWaitMs = 10_000;
+    private const int MaxWaitMs = 30_000;
 
     internal static void Check(JsonTreeNode? node, DeviceClashes clashes, ConfigErrorList errors)
     {
