@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using XenDmHost.Host.Config;
 using XenDmHost.Host.Guests;
 using XenDmHost.Host.Ioreq;
+using XenDmHost.Host.Native;
 using XenDmHost.Host.Notify;
 using XenDmHost.Host.Plugins;
 using XenDmHost.Host.VirtioMmio;
@@ -49,9 +50,16 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
             Events = this,
             Launcher = _launcher,
             Log = _log.CreateLogger("/0 disk"),
+            RouteKick = NoRoute,
             IsXen = false,
             StateIsLost = false,
         });
+    }
+
+    private static IDisposable? NoRoute(GuestDevice device, int queue, EventFd kick, out string refusal)
+    {
+        refusal = "no kernel";
+        return null;
     }
 
     internal ChangingDomain Domain { get; }
