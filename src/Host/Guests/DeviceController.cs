@@ -73,7 +73,7 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         // Rings that an earlier host may have started go on where they are.
-        _started = _device.Registers.IsDriverOk;
+        _started = _ringsTold = _device.Registers.IsDriverOk;
         _config.Restore(_device.Registers.Config.Bytes);
 
         _thread = new Thread(Run) { Name = $"{plan.Model.Identity.Name} {plan.Id}", IsBackground = true };
