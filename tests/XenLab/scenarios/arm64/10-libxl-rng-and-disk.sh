@@ -48,4 +48,3 @@ if [ $took -lt 10 ]; then ok "destroy did not wait ($took s)"; else bad "destroy
 same 'no domain is left' 1 "$(xl list | grep -vc Name)"
 stop_host
 same 'the host ends well' 0 "$?"
-[ ! -e $WORK/failed ] || show_host_log

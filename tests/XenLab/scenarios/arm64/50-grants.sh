@@ -27,4 +27,3 @@ for route in host kernel; do
     destroy $guest
     stop_host
 done
-[ ! -e $WORK/failed ] || show_host_log

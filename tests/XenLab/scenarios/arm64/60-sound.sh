@@ -22,4 +22,3 @@ for size in 64 1024; do
     destroy $singer
     stop_host
 done
-[ ! -e $WORK/failed ] || show_host_log

@@ -28,4 +28,3 @@ same 'into both banks' 2 "$(tell wide "$cached" | wc -w)"
 check 'no warning in the guest' quiet wide
 destroy wide
 stop_host
-[ ! -e $WORK/failed ] || show_host_log
