@@ -64,7 +64,7 @@ internal sealed class DeviceStates : IDisposable
             identity.CopyTo(header);
         }
 
-        return new RegisterMemory(page, plan.QueueSizes.Count);
+        return new RegisterMemory(new RegisterPage(page), plan.QueueSizes.Count);
     }
 
     /// <summary>A device is no more: what stands in its file is nobody's.</summary>

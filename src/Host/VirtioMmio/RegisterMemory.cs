@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using XenDmHost.Host.Native;
 
 namespace XenDmHost.Host.VirtioMmio;
 
@@ -18,7 +17,7 @@ internal sealed class RegisterMemory
     private const int OfferAt = Start + 64, ConfigAt = OfferAt + 32, QueuesAt = 512;
     private const int MaxConfig = (int)(MmioRegister.WindowSize - MmioRegister.Config);
 
-    private readonly Mapping? _page;
+    private readonly IRegisterPage? _page;
     private readonly RegisterState[] _state = new RegisterState[1];
     private readonly QueueState[] _queues;
 
@@ -27,7 +26,7 @@ internal sealed class RegisterMemory
 
     /// <param name="page">A page; not owned, and mapped for as long as the registers are in use.</param>
     /// <param name="queues">How many queues the device has.</param>
-    internal RegisterMemory(Mapping page, int queues)
+    internal RegisterMemory(IRegisterPage page, int queues)
         : this(queues)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(queues, (page.Length - QueuesAt) / Unsafe.SizeOf<QueueState>());

@@ -1,3 +1,4 @@
+using XenDmHost.Host.Guests;
 using XenDmHost.Host.Native;
 using XenDmHost.Host.VirtioMmio;
 
@@ -73,6 +74,6 @@ public sealed class RestoreTests : IDisposable
     {
         Mapping page = Mapping.OfFile(_file, 4096);
         _pages.Add(page);
-        return new RegisterMemory(page, 2);
+        return new RegisterMemory(new RegisterPage(page), 2);
     }
 }
