@@ -37,7 +37,8 @@ make_debian_tree() {
     [[ -n $from ]] || fail "apt on this machine has no Debian mirror to take $suite from"
     mapfile -t options < <(debian_apt_options)
     rm -rf --one-file-system "$folder"
-    mmdebstrap --mode=root --variant=minbase --format=directory --aptopt='Acquire::Retries "3"' "${options[@]}" \
+    # It runs python3 for each package: the system's, not one that somebody put in front of it.
+    PATH=/usr/sbin:/usr/bin:/sbin:/bin mmdebstrap --mode=root --variant=minbase --format=directory --aptopt='Acquire::Retries "3"' "${options[@]}" \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
         --dpkgopt='path-exclude=/usr/share/locale/*' --include="$packages" "$@" \
         "$suite" "$folder" "deb $from $suite main" </dev/null >&2 || fail "the tree could not be made (see above)"

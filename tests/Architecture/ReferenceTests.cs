@@ -54,6 +54,9 @@ public sealed class ReferenceTests
         Assert.Equal(["XenDmHost.Abstractions"], Ours(AssemblyReferences.Of(Beside("xendmhost.dll"))));
 
     [Fact]
+    public void The_host_needs_no_libssl() => Assert.DoesNotContain("System.Security.Cryptography", AssemblyReferences.Of(Beside("xendmhost.dll")));
+
+    [Fact]
     public void The_contract_refers_to_nothing_of_ours() => Assert.Empty(Ours(AssemblyReferences.Of(Beside("XenDmHost.Abstractions.dll"))));
 
     [Fact]

@@ -22,12 +22,12 @@ internal static class HostServices
         .AddSingleton(services => new GuestServices(
             services.GetRequiredService<DeviceLimits>(),
             services.GetRequiredService<DaemonLauncher>(),
-            services.GetRequiredService<ILoggerFactory>()))
+            services.GetRequiredService<ILoggerFactory>()) { StateFolder = settings.RuntimeFolder })
         .AddSingleton(services => new GuestPlanner(
             services.GetRequiredService<PluginRegistry>(), services.GetRequiredService<ILoggerFactory>()))
         .AddPlugins(settings.PluginFolders)
         .BuildServiceProvider();
 
     private static DeviceLimits LimitsOf(LimitSettings limits) =>
-        new(limits.HoldMs, limits.ReplyMs, limits.MemTableMs, limits.ConnectBackoffMaxMs, limits.StopDaemonMs);
+        new(limits.HoldMs, limits.ReplyMs, limits.MemTableMs, limits.ConnectBackoffMaxMs, limits.StopDaemonMs) { XenbusWaitMs = limits.XenbusWaitMs };
 }

@@ -13,6 +13,12 @@ internal sealed partial class BackEndSession
 
     private IReadOnlyList<RamBank> _memory = [];
 
+    /// <summary>
+    /// The hypervisor said that the guest is gone, or has no page any more: whoever serves it can stop. Xen says so before
+    /// xenstore does, and keeps a domain without a page for as long as somebody has its memory mapped.
+    /// </summary>
+    internal bool GuestIsGone { get; private set; }
+
     /// <summary>The most regions of Xen memory in a table: the limit of the vhost crates, which all that map it are made with.</summary>
     internal const int MaxXenRegions = 32;
 
@@ -26,7 +32,7 @@ internal sealed partial class BackEndSession
         for (int attempt = 0; attempt < TableAttempts; attempt++)
         {
             IReadOnlyList<RamBank> ram = found;
-            VhostUserResult result = TooManyRuns(ram).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram)));
+            VhostUserResult result = CheckGuest(ram).Then(() => TooManyRuns(ram)).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram)));
             if (!result.IsOk)
             {
                 return result;
@@ -58,6 +64,12 @@ internal sealed partial class BackEndSession
         VhostUserResult result = Catch(() =>
         {
             IReadOnlyList<RamBank> found = domain.FindPopulatedRam();
+            VhostUserResult there = CheckGuest(found);
+            if (!there.IsOk)
+            {
+                return there;
+            }
+
             VhostUserResult tooMany = TooManyRuns(found);
             if (MemoryTable.IsSame(_memory, found) || !tooMany.IsOk)
             {
@@ -125,8 +137,17 @@ internal sealed partial class BackEndSession
                 $"the guest's RAM is in {ram.Count} pieces, because it gave pages back, and a back-end takes {MaxXenRegions}",
                 "give the guest its memory back (xl mem-set), or let it use grants");
 
+    /// <summary>Looks whether the guest is still there, after something failed that needs it.</summary>
+    internal VhostUserResult CheckGuest(IDomain domain) => Catch(() => CheckGuest(domain.FindPopulatedRam()));
+
+    private VhostUserResult CheckGuest(IReadOnlyList<RamBank> found)
+    {
+        GuestIsGone |= found.Count == 0;
+        return GuestIsGone ? VhostUserResult.Refused(MessageSubject.Idle, "the guest has no memory any more: it is gone") : VhostUserResult.Ok;
+    }
+
     /// <summary>What the hypervisor refuses costs the connection and not the thread.</summary>
-    private static VhostUserResult Catch(Func<VhostUserResult> work)
+    private VhostUserResult Catch(Func<VhostUserResult> work)
     {
         try
         {
@@ -134,6 +155,7 @@ internal sealed partial class BackEndSession
         }
         catch (OsException refused)
         {
+            GuestIsGone |= refused.Errno is Errno.ESRCH or Errno.ENOENT;
             return VhostUserResult.Refused(MessageSubject.Idle, refused.Message);
         }
     }

@@ -13,6 +13,7 @@ internal sealed class ConfigSpace
     private readonly byte[] _bytes;
     private readonly HashSet<ConfigField> _keptFields = [];
     private readonly SortedDictionary<int, byte[]> _forwarded = [];
+    private byte[]? _known;
 
     internal ConfigSpace(ConfigLayout layout)
     {
@@ -31,6 +32,51 @@ internal sealed class ConfigSpace
 
     /// <summary>A copy of the bytes as the guest reads them.</summary>
     internal byte[] ToArray() => [.. _bytes];
+
+    /// <summary>
+    /// Takes the bytes as the guest knew them from an earlier host. What it may have written there is told to the back-end
+    /// where that says something else.
+    /// </summary>
+    internal void Restore(ReadOnlySpan<byte> known)
+    {
+        if (known.Length != Size)
+        {
+            return;
+        }
+
+        known.CopyTo(_bytes);
+        _known = known.ToArray();
+        _keptFields.UnionWith(_layout.Fields.Where(field => field.Kind == ConfigFieldKind.Kept));
+    }
+
+    /// <summary>The first back-end after a restore is here: what the guest had written is what differs.</summary>
+    internal void Compare(ReadOnlySpan<byte> fromBackEnd)
+    {
+        byte[]? known = _known;
+        _known = null;
+        if (known is null)
+        {
+            return;
+        }
+
+        foreach (ConfigField field in _layout.Fields)
+        {
+            int end = field.Offset + field.Width;
+            if (end > fromBackEnd.Length || known.AsSpan(field.Offset, field.Width).SequenceEqual(fromBackEnd[field.Offset..end]))
+            {
+                continue;
+            }
+
+            if (field.Kind == ConfigFieldKind.Forwarded)
+            {
+                Remember(field.Offset, known.AsSpan(field.Offset, field.Width).ToArray());
+            }
+            else if (field.Kind == ConfigFieldKind.Selector)
+            {
+                Remember(0, known);
+            }
+        }
+    }
 
     /// <summary>Takes what the back-end answered to GET_CONFIG; what the plugin or the guest decides stays.</summary>
     internal void ApplyBackEnd(ReadOnlySpan<byte> fromBackEnd)
@@ -81,6 +127,7 @@ internal sealed class ConfigSpace
     /// <summary>The guest resets the device: what it had written counts no more.</summary>
     internal void Reset()
     {
+        _known = null;
         _forwarded.Clear();
         _keptFields.Clear();
         ApplyPlugin();

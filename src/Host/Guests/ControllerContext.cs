@@ -12,6 +12,9 @@ internal sealed record ControllerContext
 
     internal required IAnswer Answer { get; init; }
 
+    /// <summary>Returns when each access that was being answered at the call is answered or held.</summary>
+    internal required Action Synchronize { get; init; }
+
     internal required CallRelay Relay { get; init; }
 
     internal required DeviceLimits Limits { get; init; }
@@ -25,6 +28,6 @@ internal sealed record ControllerContext
     /// <summary>Whether guest memory is Xen's: then a back-end must map it Xen's way.</summary>
     internal required bool IsXen { get; init; }
 
-    /// <summary>Whether an earlier host served this guest, whose driver goes by a state that is lost.</summary>
-    internal required bool Adopted { get; init; }
+    /// <summary>Whether an earlier host served the device, whose driver goes by a state that is lost.</summary>
+    internal required bool StateIsLost { get; init; }
 }

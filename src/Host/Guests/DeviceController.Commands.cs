@@ -90,6 +90,13 @@ internal sealed partial class DeviceController
             return;
         }
 
+        _session!.CheckGuest(_domain);
+        if (_session.GuestIsGone)
+        {
+            GuestIsGone();
+            return;
+        }
+
         _log.LogError("device {Id}: {Result}", _plan.Id, result);
 
         // A back-end that just leaves may have crashed, and the next one may do better. One that says no will say it again.

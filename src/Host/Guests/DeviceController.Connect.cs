@@ -31,7 +31,15 @@ internal sealed partial class DeviceController
         if (!result.IsOk)
         {
             session.Dispose();
-            _link.Refused(result.ToString());
+            if (session.GuestIsGone)
+            {
+                GuestIsGone();
+            }
+            else
+            {
+                _link.Refused(result.ToString());
+            }
+
             return;
         }
 
@@ -61,6 +69,7 @@ internal sealed partial class DeviceController
     private VhostUserResult RepeatConfigWrites(BackEndSession session)
     {
         VhostUserResult result = VhostUserResult.Ok;
+        _config.Compare(session.Offer.Config);
         foreach ((int offset, byte[] bytes) in _config.Forwarded)
         {
             result = result.Then(() => session.WriteConfig(offset, bytes));

@@ -8,6 +8,7 @@ internal sealed partial class DeviceController
 {
     private int _renewMemory;
     private bool _saidKept;
+    private bool _guestIsGone;
 
     /// <summary>Any thread: the back-end's memory table may not be right any more.</summary>
     internal void RenewMemory()
@@ -30,10 +31,25 @@ internal sealed partial class DeviceController
         }
 
         _saidKept = kept is not null;
-        if (!result.IsOk)
+        if (_session.GuestIsGone)
+        {
+            GuestIsGone();
+        }
+        else if (!result.IsOk)
         {
             _log.LogWarning("device {Id}: {Result}", _plan.Id, result);
             Disconnect(kill: true);
         }
+    }
+
+    /// <summary>
+    /// There is nobody to serve any more. The host hears so from xenstore too, and then lets go of the rest; until it does
+    /// no back-end is asked for a guest that is not there.
+    /// </summary>
+    private void GuestIsGone()
+    {
+        _guestIsGone = true;
+        _log.LogInformation("device {Id}: the guest is gone; the back-end is let go of", _plan.Id);
+        Disconnect(kill: false);
     }
 }

@@ -24,6 +24,7 @@ internal sealed partial class DeviceController : IDisposable
     private readonly GuestDevice _device;
     private readonly IDomain _domain;
     private readonly IAnswer _answer;
+    private readonly Action _synchronize;
     private readonly CallRelay _relay;
     private readonly DeviceLimits _limits;
     private readonly IDeviceEvents _events;
@@ -51,21 +52,26 @@ internal sealed partial class DeviceController : IDisposable
         _device = device;
         _domain = context.Domain;
         _answer = context.Answer;
+        _synchronize = context.Synchronize;
         _relay = context.Relay;
         _limits = context.Limits;
         _events = context.Events;
         _log = context.Log;
         _features = new FeaturePolicy(plan.Model.Features, accessPlatform: context.IsXen);
         _config = new ConfigSpace(plan.Model.ConfigSpace);
-        _resume = new ResumeState(plan.QueueSizes.Count, plan.QueueSizes.Max());
+        _resume = new ResumeState(device.Registers, plan.QueueSizes.Max());
         _link = new BackEndLink(plan.BackEnd, context.Limits, context.Launcher, device.WakeUp, context.Log);
         _requireXenMmap = context.IsXen;
-        if (context.Adopted)
+        if (context.StateIsLost)
         {
             // What the driver had set up was known to the host that is gone. A driver that runs must begin anew.
             _device.Registers.SetNeedsReset();
             _tellAdopted = true;
         }
+
+        // Rings that an earlier host may have started go on where they are.
+        _started = _device.Registers.IsDriverOk;
+        _config.Restore(_device.Registers.Config.Bytes);
 
         _thread = new Thread(Run) { Name = $"{plan.Model.Identity.Name} {plan.Id}", IsBackground = true };
     }
@@ -120,6 +126,7 @@ internal sealed partial class DeviceController : IDisposable
             Handle(in command);
         }
 
+        LookAtResets();
         LookAtComplaints();
         RefreshConfig();
         LookAtMemory();
@@ -128,7 +135,7 @@ internal sealed partial class DeviceController : IDisposable
             _device.Probes.Answer(offer.DeviceId);
         }
 
-        if (_session is null && _link.IsDue)
+        if (_session is null && !_guestIsGone && _link.IsDue)
         {
             Connect();
         }
@@ -159,10 +166,10 @@ internal sealed partial class DeviceController : IDisposable
 
     private void Wait()
     {
-        long until = _session is null ? _link.DueAt : long.MaxValue;
+        long until = _session is null && !_guestIsGone ? _link.DueAt : long.MaxValue;
         int timeout = until == long.MaxValue ? -1 : (int)Math.Clamp(until - Environment.TickCount64, 0, 60_000);
         Span<int> ready = stackalloc int[2];
-        FileDescriptor? peer = _session?.Descriptor ?? _link.Listener;
+        FileDescriptor? peer = _session?.Descriptor ?? (_guestIsGone ? null : _link.Listener);
         Poller.Wait([_device.WakeUp.Descriptor, peer], [Libc.PollIn, Libc.PollIn], timeout, ready);
         if (ready[0] != 0)
         {
@@ -218,6 +225,7 @@ internal sealed partial class DeviceController : IDisposable
             Handle(in command);
         }
 
+        LookAtResets();
         _device.Probes.Answer(0);
         _session?.Dispose();
         _session = null;

@@ -1,3 +1,5 @@
+using XenDmHost.Host.XenStore.Xenbus;
+
 namespace XenDmHost.Host.Guests;
 
 /// <summary>How long things may take, in milliseconds.</summary>
@@ -8,5 +10,11 @@ namespace XenDmHost.Host.Guests;
 /// <param name="StopDaemonMs">How long a daemon may take to end before it is killed.</param>
 internal sealed record DeviceLimits(int HoldMs, int ReplyMs, int MemTableMs, int ConnectBackoffMaxMs, int StopDaemonMs)
 {
+    /// <summary>How long a guest's driver on xenbus, which is ready, waits for the back-end before it goes on without the device.</summary>
+    internal int XenbusWaitMs { get; init; } = 20_000;
+
+    /// <summary>The limits of the handshake on xenbus.</summary>
+    internal HandshakeLimits Handshake => new(TimeSpan.FromMilliseconds(HoldMs), TimeSpan.FromMilliseconds(XenbusWaitMs));
+
     internal static DeviceLimits Default { get; } = new(5000, 5000, 30000, 2000, 3000);
 }

@@ -20,13 +20,19 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     private int _ringErrors;
     private long _endBy = long.MaxValue;
 
-    internal GuestDevice(ulong windowBase, RegisterFileLayout layout, IInterruptLine interrupt, int holdMs, HeldProbes probes)
+    /// <param name="windowBase">Where its registers are in the guest.</param>
+    /// <param name="layout">What is fixed about it.</param>
+    /// <param name="memory">Its registers.</param>
+    /// <param name="interrupt">Its interrupt; owned.</param>
+    /// <param name="holdMs">How long an access may be held.</param>
+    /// <param name="probes">Reads of DeviceID that wait.</param>
+    internal GuestDevice(ulong windowBase, RegisterFileLayout layout, RegisterMemory memory, IInterruptLine interrupt, int holdMs, HeldProbes probes)
     {
         Probes = probes;
         Base = windowBase;
         _interrupt = interrupt;
         _holdMs = holdMs;
-        Registers = new RegisterFile(layout, this);
+        Registers = new RegisterFile(layout, this, memory);
         Kicks = new KickRoute(layout.QueueSizes.Count);
         FirstKicks = new KickRoute(layout.QueueSizes.Count);
     }

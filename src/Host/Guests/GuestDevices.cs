@@ -26,15 +26,15 @@ internal sealed class GuestDevices : IDisposable
     /// <param name="store">The store.</param>
     /// <param name="session">The session; this object is closed before it.</param>
     /// <param name="log">The guest's log.</param>
-    /// <param name="lingerLimit">How long a device that shall go is served for a guest that has not let go.</param>
-    internal GuestDevices(GuestPlan plan, uint domid, uint ownDomid, XenStoreClient store, GuestSession session, ILogger log, TimeSpan lingerLimit)
+    /// <param name="limits">How long the ends of a device wait for each other.</param>
+    internal GuestDevices(GuestPlan plan, uint domid, uint ownDomid, XenStoreClient store, GuestSession session, ILogger log, HandshakeLimits limits)
     {
         _plan = plan;
         _domid = domid;
         _ownDomid = ownDomid;
         _store = store;
         _log = log;
-        _context = new NodeContext(store, session, log, lingerLimit, Forget);
+        _context = new NodeContext(store, session, log, limits, Forget);
     }
 
     /// <summary>Adds the devices whose nodes are there: before the session begins to answer, for their accesses may be waiting.</summary>
@@ -149,7 +149,7 @@ internal sealed class GuestDevices : IDisposable
 
     private XenbusDevice ServeXenbus(VirtioBackEndNode node, DevicePlan plan)
     {
-        XenbusDevice served = new(_context, node, plan, BaseOfConnected(node));
+        XenbusDevice served = new(_context, node, plan, OfferOfConnected(node));
         _served[plan.Id] = served;
 
         // Now and not when the watch fires: accesses of a guest that is connected may be waiting.
@@ -161,13 +161,17 @@ internal sealed class GuestDevices : IDisposable
         throw new IOException($"{node.Address}: xenstore does not take a watch: {error}");
     }
 
-    /// <summary>A guest that is connected to a predecessor of ours may have chosen the place itself.</summary>
-    private ulong? BaseOfConnected(VirtioBackEndNode node)
+    /// <summary>
+    /// What a guest's driver that is connected to a predecessor of ours has published: it may have chosen the place itself,
+    /// and goes on with the device as it was. One that is at any other point begins anew.
+    /// </summary>
+    private GuestOffer? OfferOfConnected(VirtioBackEndNode node)
     {
-        bool connected = node.State == XenbusState.Connected;
-        return connected
-            && GuestOffer.TryRead(_store, node.XenbusFrontendPath, out GuestOffer offer, out string problem) == XenStoreError.None
-            && problem.Length == 0 ? offer.Base : null;
+        bool connected = node.State == XenbusState.Connected
+            && _store.TryRead($"{node.XenbusFrontendPath}/state", out string state)
+            && StoreNumber.ParseState(state) is XenbusState.Initialised or XenbusState.Connected or XenbusState.Closing;
+        return connected && GuestOffer.TryRead(_store, node.XenbusFrontendPath, out GuestOffer offer, out string problem) == XenStoreError.None
+            && problem.Length == 0 ? offer : null;
     }
 
     /// <summary>libxl's type says the device's virtio id in hexadecimal, or nothing.</summary>

@@ -121,6 +121,7 @@ internal sealed class GuestRunner : IDisposable
         if (new GuestLookup(_store!).Find(_plan.File.Guest).Error == XenStoreError.ENOENT)
         {
             _log.LogInformation("waiting for the guest to be created");
+            DeviceStates.Remove(_services.StateFolder, _plan.File.Guest, domid: null);
         }
     }
 
@@ -144,9 +145,11 @@ internal sealed class GuestRunner : IDisposable
         _hypervisor = _platform.OpenHypervisor();
         _events = new SessionEvents(OnConnected, OnGone);
         IDomain domain = _hypervisor.OpenDomain(guest.Domid, GuestMemoryNodes.Read(_store!, guest.Domid));
-        _session = new GuestSession(guest.Name, domain, _services, _events, _events.Gone);
+        DeviceStates states = new(_services.StateFolder, _plan.File.Guest, guest.Domid, guest.VmPath, _log);
+        states.RemoveOlder();
+        _session = new GuestSession(guest.Name, domain, states, _services, _events, _events.Gone);
         Counters = _session.Counters;
-        _devices = new GuestDevices(_plan, guest.Domid, _ownDomid, _store!, _session, _log, TimeSpan.FromMilliseconds(_services.Limits.HoldMs));
+        _devices = new GuestDevices(_plan, guest.Domid, _ownDomid, _store!, _session, _log, _services.Limits.Handshake);
         AttachMissing(guest, domain.RamBanks);
         _devices.AddKnown();
         _session.Start();
@@ -193,6 +196,7 @@ internal sealed class GuestRunner : IDisposable
     {
         _log.LogInformation("domain {Domid} is gone", guest.Domid);
         CloseSession();
+        DeviceStates.Remove(_services.StateFolder, _plan.File.Guest, guest.Domid);
         XenbusNodes.RemoveLeftOvers(_store!, _ownDomid);
     }
 

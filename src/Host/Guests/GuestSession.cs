@@ -26,6 +26,7 @@ internal sealed class GuestSession : IDisposable
     private readonly RamMap _ram;
     private readonly MemoryWatch _memory = new();
     private readonly DeviceLimits _limits;
+    private readonly DeviceStates _states;
     private readonly DaemonLauncher _launcher;
     private readonly IDeviceEvents _events;
     private readonly ILoggerFactory _logs;
@@ -34,13 +35,15 @@ internal sealed class GuestSession : IDisposable
 
     /// <param name="guest">The guest's name, for logs.</param>
     /// <param name="domain">The domain; owned from here on.</param>
+    /// <param name="states">Where the devices' registers are; owned from here on.</param>
     /// <param name="services">What the sessions of a host share.</param>
     /// <param name="events">Told when devices become ready.</param>
     /// <param name="gone">Told when the hypervisor or the domain is gone.</param>
-    internal GuestSession(string guest, IDomain domain, GuestServices services, IDeviceEvents events, Action gone)
+    internal GuestSession(string guest, IDomain domain, DeviceStates states, GuestServices services, IDeviceEvents events, Action gone)
     {
         _guest = guest;
         _domain = domain;
+        _states = states;
         _limits = services.Limits;
         _launcher = services.Launcher;
         _logs = services.Logs;
@@ -62,6 +65,7 @@ internal sealed class GuestSession : IDisposable
             _channels?.Dispose();
             _server?.Dispose();
             _kickWatch.Dispose();
+            states.Dispose();
             domain.Dispose();
             throw;
         }
@@ -78,10 +82,14 @@ internal sealed class GuestSession : IDisposable
     /// Adds a device. Before <see cref="Start"/> for those that a predecessor served: their accesses may be waiting.
     /// </summary>
     /// <exception cref="InvalidOperationException">The window overlaps another device's, or RAM.</exception>
-    internal void Add(DevicePlan plan, ulong windowBase, uint irq) => Add(plan, windowBase, _domain.OpenInterrupt(irq));
+    internal void Add(DevicePlan plan, ulong windowBase, uint irq) => Add(plan, windowBase, _domain.OpenInterrupt(irq), inUse: true);
 
     /// <summary>The same with an interrupt that is another's; the device disposes it.</summary>
-    internal void Add(DevicePlan plan, ulong windowBase, IInterruptLine interrupt)
+    /// <param name="plan">The device.</param>
+    /// <param name="windowBase">Where its registers are in the guest.</param>
+    /// <param name="interrupt">Its interrupt.</param>
+    /// <param name="inUse">False: the guest's driver begins anew, whatever an earlier host knew of it.</param>
+    internal void Add(DevicePlan plan, ulong windowBase, IInterruptLine interrupt, bool inUse)
     {
         RegisterFileLayout layout = new()
         {
@@ -90,7 +98,13 @@ internal sealed class GuestSession : IDisposable
             IsRam = _ram.Contains,
         };
         HeldProbes probes = new(_loop.Dispatcher, plan.WaitForBackEndMs);
-        GuestDevice device = new(windowBase, layout, interrupt, _limits.HoldMs, probes);
+        RegisterMemory memory = _states.Open(plan, keep: Adopted && inUse, out bool kept);
+        GuestDevice device = new(windowBase, layout, memory, interrupt, _limits.HoldMs, probes);
+        if (kept)
+        {
+            device.Registers.Restore();
+        }
+
         try
         {
             Claim(device);
@@ -101,7 +115,7 @@ internal sealed class GuestSession : IDisposable
             throw;
         }
 
-        DeviceController controller = new(plan, device, ContextFor(plan));
+        DeviceController controller = new(plan, device, ContextFor(plan, inUse && !kept));
         _kickWatch.Add(device.Kicks, device.ReportKickFailure);
         _kickWatch.Add(device.FirstKicks, device.ReportKickFailure);
         lock (_gate)
@@ -114,6 +128,25 @@ internal sealed class GuestSession : IDisposable
 
     /// <summary>Binds an event channel of the guest as an interrupt.</summary>
     internal IInterruptLine OpenEventChannel(uint guestPort) => _domain.OpenEventChannelInterrupt(guestPort);
+
+    /// <summary>
+    /// Resets a device in the place of its driver, which is through with it.
+    /// </summary>
+    /// <param name="id">The device.</param>
+    /// <param name="done">Called once, on another thread, when its rings are stopped and its registers cleared; also when the device goes before that.</param>
+    internal void Reset(int id, Action done)
+    {
+        lock (_gate)
+        {
+            if (_devices.TryGetValue(id, out (GuestDevice Device, DeviceController Controller) entry))
+            {
+                entry.Controller.Reset(done);
+                return;
+            }
+        }
+
+        done();
+    }
 
     /// <summary>Moves a device's window. When the new place is no good the window stays where it was.</summary>
     /// <exception cref="InvalidOperationException">The new window overlaps another device's, or RAM.</exception>
@@ -182,6 +215,7 @@ internal sealed class GuestSession : IDisposable
         _kickWatch.Remove(entry.Device.Kicks);
         _kickWatch.Remove(entry.Device.FirstKicks);
         entry.Device.Dispose();
+        _states.Forget(id);
     }
 
     /// <summary>
@@ -211,6 +245,7 @@ internal sealed class GuestSession : IDisposable
 
         Attempt(_channels.Dispose);
         Attempt(_server.Dispose);
+        Attempt(_states.Dispose);
         Attempt(_domain.Dispose);
         if (_loop.Dispatcher.FirstFault is { } fault)
         {
@@ -298,16 +333,17 @@ internal sealed class GuestSession : IDisposable
         }
     }
 
-    private ControllerContext ContextFor(DevicePlan plan) => new()
+    private ControllerContext ContextFor(DevicePlan plan, bool unknown) => new()
     {
         Domain = _domain,
         Answer = _loop.Dispatcher,
+        Synchronize = () => _loop.Synchronize(),
         Relay = _relay,
         Limits = _limits,
         Events = _events,
         Launcher = _launcher,
         Log = _logs.CreateLogger($"{_guest}/{plan.Id} {plan.Model.Identity.Name}"),
-        Adopted = Adopted,
+        StateIsLost = Adopted && unknown,
         IsXen = _domain.RamBanks.Any(bank => bank.Kind == RamKind.Foreign),
     };
 

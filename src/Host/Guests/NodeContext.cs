@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using XenDmHost.Host.XenStore;
+using XenDmHost.Host.XenStore.Xenbus;
 
 namespace XenDmHost.Host.Guests;
 
@@ -7,6 +8,6 @@ namespace XenDmHost.Host.Guests;
 /// <param name="Store">The store.</param>
 /// <param name="Session">The session.</param>
 /// <param name="Log">The guest's log.</param>
-/// <param name="LingerLimit">How long a device that shall go is served for a guest that has not let go.</param>
+/// <param name="Limits">How long the ends of a device wait for each other.</param>
 /// <param name="Ended">Told of a device that is served no more.</param>
-internal sealed record NodeContext(XenStoreClient Store, GuestSession Session, ILogger Log, TimeSpan LingerLimit, Action<IServedNode> Ended);
+internal sealed record NodeContext(XenStoreClient Store, GuestSession Session, ILogger Log, HandshakeLimits Limits, Action<IServedNode> Ended);

@@ -1,4 +1,5 @@
 using XenDmHost.Host.VhostUser;
+using XenDmHost.Host.VirtioMmio;
 
 namespace XenDmHost.Host.Guests;
 
@@ -6,13 +7,11 @@ namespace XenDmHost.Host.Guests;
 /// What is kept of a device's rings when its back-end goes, so that the next one goes on where it stopped. Gone with the
 /// guest's reset of the device.
 /// </summary>
-/// <param name="queueCount">The device's queues.</param>
-/// <param name="largestQueue">The entries of the largest.</param>
-internal sealed class ResumeState(int queueCount, int largestQueue) : IDisposable
+/// <param name="registers">The device's registers, which keep where rings stopped for the next host too.</param>
+/// <param name="largestQueue">The entries of the largest queue.</param>
+internal sealed class ResumeState(RegisterFile registers, int largestQueue) : IDisposable
 {
-    private readonly Dictionary<int, ushort> _bases = [];
-
-    internal ushort QueueCount { get; } = (ushort)queueCount;
+    internal ushort QueueCount { get; } = (ushort)registers.QueueCount;
 
     internal ushort LargestQueue { get; } = (ushort)largestQueue;
 
@@ -22,15 +21,27 @@ internal sealed class ResumeState(int queueCount, int largestQueue) : IDisposabl
     /// <summary>The host has stopped a ring in an orderly way.</summary>
     /// <param name="queue">The ring.</param>
     /// <param name="vringBase">What GET_VRING_BASE answered.</param>
-    internal void Stopped(int queue, uint vringBase) => _bases[queue] = (ushort)vringBase;
+    internal void Stopped(int queue, uint vringBase) => registers.KeepBase(queue, (ushort)vringBase);
 
     /// <summary>A ring runs, or its driver has stopped it: where it stood before counts no more.</summary>
-    internal void Forget(int queue) => _bases.Remove(queue);
+    internal void Forget(int queue) => registers.KeepBase(queue, null);
 
     /// <summary>The driver resets the device: all of it is over.</summary>
     internal void ForgetAll()
     {
-        _bases.Clear();
+        for (int queue = 0; queue < QueueCount; queue++)
+        {
+            Forget(queue);
+        }
+
+        ForgetInflight();
+    }
+
+    /// <summary>The buffer ends with the process; where rings stopped stays for a successor.</summary>
+    public void Dispose() => ForgetInflight();
+
+    private void ForgetInflight()
+    {
         Inflight?.Dispose();
         Inflight = null;
     }
@@ -43,7 +54,5 @@ internal sealed class ResumeState(int queueCount, int largestQueue) : IDisposabl
     /// <param name="usedIndex">The index in the used ring.</param>
     /// <param name="size">The ring's entries.</param>
     internal ushort BaseOf(int queue, ushort usedIndex, uint size) =>
-        _bases.TryGetValue(queue, out ushort stoppedAt) && (ushort)(stoppedAt - usedIndex) <= size ? stoppedAt : usedIndex;
-
-    public void Dispose() => ForgetAll();
+        registers.KeptBase(queue) is { } stoppedAt && (ushort)(stoppedAt - usedIndex) <= size ? stoppedAt : usedIndex;
 }

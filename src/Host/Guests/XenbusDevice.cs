@@ -14,22 +14,26 @@ internal sealed class XenbusDevice : IServedNode, IXenbusDevice
     private readonly DevicePlan _plan;
     private readonly XenbusHandshake _handshake;
     private readonly ulong _base;
+    private bool _inUse;
     private SwitchedInterrupt? _interrupt;
     private bool _ready;
+    private bool _resetting;
+    private bool _reset;
     private bool _ended;
     private string _lastRefusal = "";
 
     /// <param name="context">What the session's devices share.</param>
     /// <param name="node">The node.</param>
     /// <param name="plan">The device.</param>
-    /// <param name="guestBase">Where a guest that is connected already has its window.</param>
-    internal XenbusDevice(NodeContext context, VirtioBackEndNode node, DevicePlan plan, ulong? guestBase)
+    /// <param name="connected">What the guest's end has published if it is connected already; null for one that is not.</param>
+    internal XenbusDevice(NodeContext context, VirtioBackEndNode node, DevicePlan plan, GuestOffer? connected)
     {
+        _inUse = connected is not null;
         _context = context;
         _plan = plan;
-        _base = guestBase ?? node.Base;
+        _base = connected?.Base ?? node.Base;
         Address = node.Address;
-        _handshake = new XenbusHandshake(context.Store, node.Address.Path, node.XenbusFrontendPath, this, context.LingerLimit);
+        _handshake = new XenbusHandshake(context.Store, node.Address.Path, node.XenbusFrontendPath, this, context.Limits);
     }
 
     public VirtioNodeAddress Address { get; }
@@ -59,7 +63,8 @@ internal sealed class XenbusDevice : IServedNode, IXenbusDevice
         }
 
         SwitchedInterrupt interrupt = new();
-        string? problem = Attempt(() => _context.Session.Add(_plan, _base, interrupt));
+        string? problem = Attempt(() => _context.Session.Add(_plan, _base, interrupt, _inUse));
+        _inUse = false;
         _interrupt = problem is null ? interrupt : null;
         return problem;
     }
@@ -86,6 +91,40 @@ internal sealed class XenbusDevice : IServedNode, IXenbusDevice
         }
 
         return problem;
+    }
+
+    /// <summary>The back-end may take its time to stop the rings, and other devices' events come on this thread too.</summary>
+    public bool TryReset()
+    {
+        if (_interrupt is null || _reset)
+        {
+            _reset = false;
+            return true;
+        }
+
+        if (!_resetting)
+        {
+            _resetting = true;
+            _context.Session.Reset(_plan.Id, () => _context.Store.Post(OnReset));
+        }
+
+        return false;
+    }
+
+    private void OnReset()
+    {
+        _resetting = false;
+        _reset = true;
+        _handshake.Look();
+    }
+
+    public string SentAway()
+    {
+        string what = $"no back-end daemon came to {_plan.BackEnd.Socket} within {_context.Limits.Daemon.TotalSeconds:0.###} s";
+        string todo = _plan.BackEnd.Launch.Count > 0 ? "see above why it does not serve" : "start it";
+        _context.Log.LogWarning(
+            "device {Id}: {What}: the guest goes on without the device: {ToDo}; the guest's driver is offered the device again when the daemon is there", _plan.Id, what, todo);
+        return what;
     }
 
     public void Disconnect()

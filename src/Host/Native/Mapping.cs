@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace XenDmHost.Host.Native;
@@ -28,6 +29,36 @@ internal sealed unsafe class Mapping : IDisposable
         if (address == LibC.MAP_FAILED)
         {
             OsException.ThrowLast("mmap", what);
+        }
+
+        return new Mapping((byte*)address, length);
+    }
+
+    /// <summary>
+    /// Maps the first bytes of a file, which is made if it is not there, for its owner alone. The file has its pages before
+    /// they are mapped, since one that cannot be had later would end the process.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be made, or there is no room for it.</exception>
+    /// <exception cref="UnauthorizedAccessException">No right to do so.</exception>
+    internal static Mapping OfFile(string path, int length)
+    {
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        int descriptor = (int)file.DangerousGetHandle();
+        if (LibC.fchmod(descriptor, LibC.S_IRUSR | LibC.S_IWUSR) < 0)
+        {
+            OsException.ThrowLast("fchmod", path);
+        }
+
+        int present = (int)Math.Min(RandomAccess.GetLength(file), length);
+        if (present < length)
+        {
+            RandomAccess.Write(file, new byte[length - present], present);
+        }
+
+        void* address = LibC.mmap(null, length, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED, descriptor, 0);
+        if (address == LibC.MAP_FAILED)
+        {
+            OsException.ThrowLast("mmap", path);
         }
 
         return new Mapping((byte*)address, length);

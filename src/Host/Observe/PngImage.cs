@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace XenDmHost.Host.Observe;
 
@@ -9,7 +10,6 @@ internal static class PngImage
     private const int BytesPerPixel = 3;
     private const byte TrueColour = 2;
     private const byte NoFilter = 0;
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcOfByte)];
 
     /// <summary>Encodes a picture.</summary>
     /// <param name="width">Pixels in a row.</param>
@@ -53,28 +53,10 @@ internal static class PngImage
         file.Write(number);
         file.Write(type);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, type), data));
+        Crc32 sum = new();
+        sum.Append(type);
+        sum.Append(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, sum.GetCurrentHashAsUInt32());
         file.Write(number);
-    }
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte value in bytes)
-        {
-            crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
-
-        return crc;
-    }
-
-    private static uint CrcOfByte(int value)
-    {
-        uint crc = (uint)value;
-        for (int bit = 0; bit < 8; bit++)
-        {
-            crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
-        }
-
-        return crc;
     }
 }

@@ -12,5 +12,7 @@ internal struct QueueState
     internal uint Size;
     internal uint Ready;
     internal uint Resetting;
-    internal uint Reserved;
+
+    /// <summary>Where the host stopped the ring, with bit 16 set; 0 for nowhere.</summary>
+    internal uint StoppedAt;
 }

@@ -12,7 +12,7 @@ internal sealed partial class RegisterFile
                 Notify(value);
                 return true;
             case MmioRegister.InterruptAck:
-                Interlocked.And(ref _interruptStatus, (int)~value);
+                Interlocked.And(ref State.InterruptStatus, (int)~value);
                 return true;
             case MmioRegister.Status when value == 0:
                 return WriteReset(vcpu);
@@ -26,11 +26,11 @@ internal sealed partial class RegisterFile
 
         switch (offset)
         {
-            case MmioRegister.DeviceFeaturesSel: _state.DeviceFeaturesSel = value; return true;
-            case MmioRegister.DriverFeaturesSel: _state.DriverFeaturesSel = value; return true;
+            case MmioRegister.DeviceFeaturesSel: State.DeviceFeaturesSel = value; return true;
+            case MmioRegister.DriverFeaturesSel: State.DriverFeaturesSel = value; return true;
             case MmioRegister.DriverFeatures: WriteDriverFeatures(value); return true;
-            case MmioRegister.QueueSel: _state.QueueSel = value; return true;
-            case MmioRegister.ShmSel: _state.ShmSel = value; return true;
+            case MmioRegister.QueueSel: State.QueueSel = value; return true;
+            case MmioRegister.ShmSel: State.ShmSel = value; return true;
             case MmioRegister.Status: WriteStatus(value); return true;
             default: return !TryQueue(out int queue) || WriteQueue(vcpu, queue, offset, value);
         }
@@ -39,7 +39,7 @@ internal sealed partial class RegisterFile
     private void Notify(uint value)
     {
         // Bits 16 and up carry data only with NOTIFICATION_DATA, which is never offered (2.9, 4.2.2).
-        if (value < (uint)_queues.Length && (_state.Status & DeviceStatus.DriverOk) != 0)
+        if (value < (uint)_memory.QueueCount && (State.Status & DeviceStatus.DriverOk) != 0)
         {
             _owner.Kick((int)value);
         }
@@ -47,23 +47,23 @@ internal sealed partial class RegisterFile
 
     private void WriteDriverFeatures(uint value)
     {
-        bool sealedByDriver = (_state.Status & DeviceStatus.FeaturesOk) != 0;
-        if (sealedByDriver || _state.DriverFeaturesSel > 1)
+        bool sealedByDriver = (State.Status & DeviceStatus.FeaturesOk) != 0;
+        if (sealedByDriver || State.DriverFeaturesSel > 1)
         {
             IgnoredAccesses += sealedByDriver || value != 0 ? 1 : 0;
             return;
         }
 
-        int shift = 32 * (int)_state.DriverFeaturesSel;
-        _state.DriverFeatures = (_state.DriverFeatures & ~(0xFFFFFFFFUL << shift)) | ((ulong)value << shift);
+        int shift = 32 * (int)State.DriverFeaturesSel;
+        State.DriverFeatures = (State.DriverFeatures & ~(0xFFFFFFFFUL << shift)) | ((ulong)value << shift);
     }
 
     private bool WriteReset(int vcpu)
     {
         // Linux does not read Status back after this write, so the write itself must not return before the back-end
         // has let go of the guest's memory.
-        bool quiet = (_state.Status & (DeviceStatus.DriverOk | DeviceStatus.Failed)) == 0
-            && Volatile.Read(ref _needsReset) == 0 && Volatile.Read(ref _transitions) == 0;
+        bool quiet = (State.Status & (DeviceStatus.DriverOk | DeviceStatus.Failed)) == 0
+            && Volatile.Read(ref State.NeedsReset) == 0 && Volatile.Read(ref _transitions) == 0;
         if (!quiet && PostTransition(new(DeviceCommandKind.Reset, vcpu)))
         {
             return false;
@@ -79,7 +79,7 @@ internal sealed partial class RegisterFile
 
     private void WriteStatus(uint value)
     {
-        uint before = _state.Status;
+        uint before = State.Status;
         uint wanted = before | (value & DeviceStatus.OfDriver);
         if ((wanted & ~before & DeviceStatus.FeaturesOk) != 0 && !AreDriverFeaturesValid())
         {
@@ -91,7 +91,7 @@ internal sealed partial class RegisterFile
             wanted &= ~DeviceStatus.DriverOk;
         }
 
-        _state.Status = wanted;
+        State.Status = wanted;
         uint risen = wanted & ~before;
         if ((risen & DeviceStatus.Failed) != 0)
         {
@@ -106,12 +106,12 @@ internal sealed partial class RegisterFile
     private bool AreDriverFeaturesValid()
     {
         ulong offered = Volatile.Read(ref _offer)?.Features ?? 0;
-        return (_state.DriverFeatures & ~offered) == 0 && (_state.DriverFeatures & VirtioFeature.Version1) != 0;
+        return (State.DriverFeatures & ~offered) == 0 && (State.DriverFeatures & VirtioFeature.Version1) != 0;
     }
 
     private bool WriteQueue(int vcpu, int index, uint offset, uint value)
     {
-        ref QueueState queue = ref _queues[index];
+        ref QueueState queue = ref _memory.Queue(index);
         if (offset == MmioRegister.QueueReady)
         {
             return WriteQueueReady(vcpu, index, ref queue, value);
@@ -146,7 +146,7 @@ internal sealed partial class RegisterFile
 
     private bool WriteQueueReady(int vcpu, int index, ref QueueState queue, uint value)
     {
-        bool running = (_state.Status & DeviceStatus.DriverOk) != 0;
+        bool running = (State.Status & DeviceStatus.DriverOk) != 0;
         if (value == 0)
         {
             if (queue.Ready != 0 && running && PostTransition(new(DeviceCommandKind.StopQueue, vcpu, index)))
@@ -180,13 +180,13 @@ internal sealed partial class RegisterFile
 
     private void WriteQueueReset(int index, ref QueueState queue, uint value)
     {
-        bool negotiated = (_state.DriverFeatures & VirtioFeature.RingReset) != 0 && (_state.Status & DeviceStatus.FeaturesOk) != 0;
+        bool negotiated = (State.DriverFeatures & VirtioFeature.RingReset) != 0 && (State.Status & DeviceStatus.FeaturesOk) != 0;
         if (value != 1 || !negotiated || queue.Resetting != 0)
         {
             return;
         }
 
-        bool running = queue.Ready != 0 && (_state.Status & DeviceStatus.DriverOk) != 0;
+        bool running = queue.Ready != 0 && (State.Status & DeviceStatus.DriverOk) != 0;
         if (!running)
         {
             queue = default;
@@ -214,7 +214,7 @@ internal sealed partial class RegisterFile
     /// <summary>The driver broke a rule that leaves nothing to go on with: this device, and it alone, needs a reset.</summary>
     private void Violate()
     {
-        if (Interlocked.Exchange(ref _needsReset, 1) == 0)
+        if (Interlocked.Exchange(ref State.NeedsReset, 1) == 0)
         {
             Post(new(DeviceCommandKind.Fail));
         }

@@ -15,27 +15,29 @@ internal sealed partial class RegisterFile
     private readonly ushort[] _queueSizes;
     private readonly WritableField[] _writableFields;
     private readonly Func<ulong, ulong, bool> _isRam;
-    private readonly QueueState[] _queues;
-    private RegisterState _state;
+    private readonly RegisterMemory _memory;
     private DeviceOffer? _offer;
     private ConfigSnapshot _config = ConfigSnapshot.Empty;
-    private int _interruptStatus;
-    private int _needsReset;
     private int _transitions;
 
-    internal RegisterFile(RegisterFileLayout layout, IRegisterFileOwner owner)
+    /// <param name="layout">What is fixed about the device.</param>
+    /// <param name="owner">Does what takes time.</param>
+    /// <param name="memory">Where the registers are; null for memory of this process.</param>
+    internal RegisterFile(RegisterFileLayout layout, IRegisterFileOwner owner, RegisterMemory? memory = null)
     {
         _owner = owner;
         _queueSizes = [.. layout.QueueSizes];
         _writableFields = [.. layout.WritableFields];
         _isRam = layout.IsRam;
-        _queues = new QueueState[_queueSizes.Length];
+        _memory = memory ?? new RegisterMemory(_queueSizes.Length);
     }
+
+    private ref RegisterState State => ref _memory.Registers;
 
     /// <summary>What the control thread has to do, oldest first.</summary>
     internal CommandRing Commands { get; } = new();
 
-    internal int QueueCount => _queues.Length;
+    internal int QueueCount => _memory.QueueCount;
 
     /// <summary>Accesses that a driver must not make and that were ignored.</summary>
     internal long IgnoredAccesses { get; private set; }
@@ -96,9 +98,9 @@ internal sealed partial class RegisterFile
             case MmioRegister.VendorId: return offer?.VendorId ?? 0;
             case MmioRegister.DeviceFeatures: return FeatureWord(offer?.Features ?? 0);
             case MmioRegister.QueueSizeMax: return offer is null || !TryQueue(out int max) ? 0u : _queueSizes[max];
-            case MmioRegister.QueueReady: return TryQueue(out int ready) ? _queues[ready].Ready : 0;
-            case MmioRegister.QueueReset: return TryQueue(out int reset) ? _queues[reset].Resetting : 0;
-            case MmioRegister.InterruptStatus: return (uint)Volatile.Read(ref _interruptStatus);
+            case MmioRegister.QueueReady: return TryQueue(out int ready) ? _memory.Queue(ready).Ready : 0;
+            case MmioRegister.QueueReset: return TryQueue(out int reset) ? _memory.Queue(reset).Resetting : 0;
+            case MmioRegister.InterruptStatus: return (uint)Volatile.Read(ref State.InterruptStatus);
             case MmioRegister.Status: return Status;
             case MmioRegister.ConfigGeneration: return Volatile.Read(ref _config).Generation;
 
@@ -110,15 +112,15 @@ internal sealed partial class RegisterFile
     }
 
     private uint FeatureWord(ulong features) =>
-        _state.DeviceFeaturesSel <= 1 ? (uint)(features >> (32 * (int)_state.DeviceFeaturesSel)) : 0;
+        State.DeviceFeaturesSel <= 1 ? (uint)(features >> (32 * (int)State.DeviceFeaturesSel)) : 0;
 
-    private uint Status => _state.Status | (Volatile.Read(ref _needsReset) != 0 ? DeviceStatus.NeedsReset : 0);
+    private uint Status => State.Status | (Volatile.Read(ref State.NeedsReset) != 0 ? DeviceStatus.NeedsReset : 0);
 
     /// <summary>The queue that QueueSel names, if it exists.</summary>
     private bool TryQueue(out int queue)
     {
-        queue = (int)Math.Min(_state.QueueSel, int.MaxValue);
-        return queue < _queues.Length;
+        queue = (int)Math.Min(State.QueueSel, int.MaxValue);
+        return queue < _memory.QueueCount;
     }
 
     private bool Post(in DeviceCommand command)
@@ -126,7 +128,7 @@ internal sealed partial class RegisterFile
         if (!Commands.TryPost(in command))
         {
             // The control thread is far behind. The device is lost, the vCPU is not.
-            Interlocked.Exchange(ref _needsReset, 1);
+            Interlocked.Exchange(ref State.NeedsReset, 1);
             return false;
         }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace XenDmHost.Host.VirtioMmio;
 
-/// <summary>The registers of a device, without its queues. Plain numbers, for the same reason as <see cref="QueueState"/>.</summary>
+/// <summary>
+/// The registers of a device, without its queues. Plain numbers, so that they can live in a file that outlasts the process.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct RegisterState
 {
@@ -12,5 +14,12 @@ internal struct RegisterState
     internal uint DriverFeaturesSel;
     internal uint QueueSel;
     internal uint ShmSel;
+
+    /// <summary>The register InterruptStatus; changed by several threads, atomically.</summary>
+    internal int InterruptStatus;
+
+    /// <summary>1: Status shows DEVICE_NEEDS_RESET; changed by several threads, atomically.</summary>
+    internal int NeedsReset;
+
     internal uint Reserved;
 }

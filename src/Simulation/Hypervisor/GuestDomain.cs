@@ -18,6 +18,7 @@ internal sealed class GuestDomain : IDisposable
     private readonly ConcurrentDictionary<uint, GuestEventChannel> _eventChannels = [];
     private readonly List<IoreqServer> _destroyed = [];
     private volatile IoreqServer?[] _servers = new IoreqServer?[MaxServers];
+    private volatile bool _destroyedItself;
     private uint _nextGuestPort = FirstGuestPort;
 
     internal GuestDomain(uint id, int vcpus, IReadOnlyList<MemoryBank> banks)
@@ -99,6 +100,16 @@ internal sealed class GuestDomain : IDisposable
 
     /// <summary>Event channels that the guest has open for devices.</summary>
     internal int OpenEventChannels => _eventChannels.Count;
+
+    /// <summary>
+    /// The domain is destroyed, and Xen knows no domain of this number any more, while xenstore has yet to say so and what
+    /// was bound or mapped stays as it is.
+    /// </summary>
+    internal bool IsDestroyed
+    {
+        get => _destroyedItself;
+        set => _destroyedItself = value;
+    }
 
     /// <summary>Lets no vCPU wait any longer.</summary>
     internal void Stop()

@@ -10,7 +10,7 @@ internal sealed class HypercallHandler(GuestDomain domain, PortNumbers numbers) 
 
     internal HypercallResult Execute(in HypercallRequest request)
     {
-        if (IsAboutDomain(request.Op) && request.DomId != domain.Id)
+        if (IsAboutDomain(request.Op) && (request.DomId != domain.Id || domain.IsDestroyed))
         {
             return HypercallResult.Failed(HypercallError.NoSuchDomain);
         }

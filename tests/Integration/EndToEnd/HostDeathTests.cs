@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace XenDmHost.IntegrationTests.EndToEnd;
 
 /// <summary>Hosts that die under a guest, and simulations that die under a host.</summary>
@@ -8,7 +10,62 @@ public sealed class HostDeathTests : IDisposable
     public void Dispose() => _trial.Dispose();
 
     [Fact]
-    public void The_successor_of_a_killed_host_adopts_the_guest_which_resets_its_devices_and_drives_them_again()
+    public void A_transfer_goes_on_over_many_killed_hosts_and_the_guest_is_told_nothing()
+    {
+        const int Hosts = 8;
+        _trial.CreateImage("disk.img", 4 << 20);
+
+        // The daemon ends after every fifth request, so that the transfer has not ended before the last host has come.
+        string[] mortal = GuestFiles.StandIn("blk", "--image", "{dir}/disk.img", "--fault", "crash-on-chain=5");
+        string file = _trial.Write("guest.json", GuestFiles.Of([GuestFiles.Disk(0, mortal), GuestFiles.Sound(1, GuestFiles.StandIn("snd"))]));
+        Simulation guest = new(_trial, devices: 2);
+        ProgramProcess host = _trial.Run(file);
+        host.Errors.Expect("rings started");
+        for (int next = 0; next < Hosts; next++)
+        {
+            for (int lives = 0; lives <= next % 4; lives++)
+            {
+                host.Errors.Expect("device 0: rings resumed");
+            }
+
+            host.Kill();
+            host = _trial.Run(file);
+            host.Errors.Expect("adopted domain 1");
+        }
+
+        guest.Finish();
+        JsonObject disk = guest.Facts(0);
+        Assert.Equal(4 << 20, disk["bytesVerified"]!.GetValue<int>());
+        Assert.Equal(0, disk["configChanges"]!.GetValue<int>());
+        guest.Facts(1);
+        Assert.DoesNotContain(Trial.End(host), line => line.Contains("needs a reset", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_orderly_end_in_the_middle_of_a_transfer_does_it_no_harm_either()
+    {
+        _trial.CreateImage("disk.img", 4 << 20);
+        string[] mortal = GuestFiles.StandIn("blk", "--image", "{dir}/disk.img", "--fault", "crash-on-chain=5");
+        string file = _trial.Write("guest.json", GuestFiles.Of([GuestFiles.Disk(0, mortal)]));
+        Simulation guest = new(_trial);
+        ProgramProcess host = _trial.Run(file);
+        for (int next = 0; next < 4; next++)
+        {
+            host.Errors.Expect("device 0: rings resumed");
+            Trial.End(host);
+            host = _trial.Run(file);
+            host.Errors.Expect("adopted domain 1");
+        }
+
+        guest.Finish();
+        Assert.Equal(4 << 20, guest.Facts()["bytesVerified"]!.GetValue<int>());
+        host.Errors.Expect("is gone");
+        Trial.End(host);
+        Assert.Empty(Directory.GetFiles(_trial.PathOf("runtime")));
+    }
+
+    [Fact]
+    public void Where_the_state_of_devices_is_lost_the_guest_resets_its_devices_and_drives_them_again()
     {
         string file = DiskAndSound();
         Simulation guest = new(_trial, ["--wait"], devices: 2);
@@ -17,12 +74,14 @@ public sealed class HostDeathTests : IDisposable
         guest.Facts(0);
         guest.Facts(1);
         first.Kill();
+        ForgetState();
 
         ProgramProcess second = _trial.Run(file);
         second.Errors.Expect("adopted domain 1");
         guest.Facts(0, run: 2);
         guest.Facts(1, run: 2);
         Trial.End(second);
+        ForgetState();
 
         // An orderly end leaves the guest to a successor too.
         ProgramProcess third = _trial.Run(file);
@@ -48,8 +107,8 @@ public sealed class HostDeathTests : IDisposable
 
         ProgramProcess second = _trial.Run(file);
         int[] fresh = [BackEndDeathTests.StartedDaemon(second), BackEndDeathTests.StartedDaemon(second)];
-        guest.Facts(0, run: 2);
-        guest.Facts(1, run: 2);
+        second.Errors.Expect("rings resumed");
+        second.Errors.Expect("rings resumed");
         Trial.End(second);
         Array.ForEach(fresh, daemon => Assert.False(Directory.Exists($"/proc/{daemon}"), $"daemon {daemon} outlives an orderly end"));
     }
@@ -121,6 +180,13 @@ public sealed class HostDeathTests : IDisposable
         ProgramProcess host = _trial.Run(DiskAndSound());
         host.Errors.Expect("waiting for xenstore");
         Trial.End(host);
+    }
+
+    private void ForgetState()
+    {
+        string[] files = Directory.GetFiles(_trial.PathOf("runtime"), "trial.1.*.registers");
+        Assert.Equal(2, files.Length);
+        Array.ForEach(files, File.Delete);
     }
 
     private string DiskAndSound()

@@ -51,7 +51,7 @@ internal sealed class FaultScene : IDisposable
         if (setup.GuestArguments is null)
         {
             // In this process, so it is a part of what must be gone in the end.
-            _hand = new HandDrivenGuest(Path.Combine(Folder, Simulation), "work", devices: 2);
+            _hand = new HandDrivenGuest(Path.Combine(Folder, Simulation), "work", devices: 2, setup.Xenbus);
         }
 
         _host = new HostInProcess(setup.Limits, file);
@@ -169,6 +169,7 @@ internal sealed class FaultScene : IDisposable
             ["guest"] = "work",
             ["platform"] = "simulated",
             ["simulation"] = Simulation,
+            ["attach"] = setup.Xenbus,
             ["devices"] = new JsonArray(disk, sound),
         };
     }

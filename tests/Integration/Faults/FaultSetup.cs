@@ -15,6 +15,9 @@ internal sealed record FaultSetup
     /// <summary>By default the guest drives its devices, again after each reset, until it is told to end; null for one driven by hand.</summary>
     internal IReadOnlyList<string>? GuestArguments { get; init; } = ["--wait"];
 
+    /// <summary>The guest driven by hand finds its devices on xenbus, where the host attaches them.</summary>
+    internal bool Xenbus { get; init; }
+
     internal DeviceLimits Limits { get; init; } = HostInProcess.ShortLimits;
 
     internal int WaitForBackEndMs { get; init; }

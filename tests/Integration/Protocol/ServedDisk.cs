@@ -38,18 +38,19 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
         DevicePlan plan = Plan();
         _device = new GuestDevice(
             0x2000000, new RegisterFileLayout { QueueSizes = plan.QueueSizes, WritableFields = ConfigSpace.WritableFieldsOf(plan.Model.ConfigSpace), IsRam = (_, _) => true },
-            _interrupt, HostInProcess.ShortLimits.HoldMs, new HeldProbes(this, 0));
+            new RegisterMemory(plan.QueueSizes.Count), _interrupt, HostInProcess.ShortLimits.HoldMs, new HeldProbes(this, 0));
         _controller = new DeviceController(plan, _device, new ControllerContext
         {
             Domain = Domain,
             Answer = this,
+            Synchronize = () => { },
             Relay = _relay,
             Limits = HostInProcess.ShortLimits with { ReplyMs = 20_000 },
             Events = this,
             Launcher = _launcher,
             Log = _log.CreateLogger("/0 disk"),
             IsXen = false,
-            Adopted = false,
+            StateIsLost = false,
         });
     }
 

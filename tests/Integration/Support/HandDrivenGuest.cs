@@ -3,6 +3,7 @@ using XenDmHost.Simulation.Guest;
 using XenDmHost.Simulation.Guest.Drivers;
 using XenDmHost.Simulation.Guest.Transport;
 using XenDmHost.Simulation.Guest.Workloads;
+using XenDmHost.Simulation.Guest.Xenbus;
 
 namespace XenDmHost.IntegrationTests.Support;
 
@@ -14,12 +15,13 @@ internal sealed class HandDrivenGuest : IDisposable
     private readonly SimulatedPlatform _platform;
     private bool _ended;
 
-    internal HandDrivenGuest(string directory, string name, int devices) => _platform = new SimulatedPlatform(new GuestOptions
+    internal HandDrivenGuest(string directory, string name, int devices, bool xenbus = false) => _platform = new SimulatedPlatform(new GuestOptions
     {
         Directory = directory,
         Name = name,
         Devices = devices,
         Vcpus = 2,
+        Xenbus = xenbus,
         MemoryMiB = 16,
         AccessLimit = TimeSpan.FromSeconds(15),
     });
@@ -30,6 +32,9 @@ internal sealed class HandDrivenGuest : IDisposable
 
     /// <summary>The registers of a device, accessed from the vCPU that the calling thread is on: 0 unless said otherwise.</summary>
     internal VirtioMmioWindow Window(int device) => new(_platform.Machine, _platform.Devices[device].Base);
+
+    /// <summary>The same, at an address.</summary>
+    internal VirtioMmioWindow WindowAt(ulong address) => new(_platform.Machine, address);
 
     /// <summary>Memory for a driver's buffers; disposing it gives them back.</summary>
     internal DeviceMemory NewMemory() => new(_platform.Machine.Memory);
@@ -43,9 +48,14 @@ internal sealed class HandDrivenGuest : IDisposable
     }
 
     /// <summary>The same without the last step.</summary>
-    internal VirtioMmioDevice SetUp(int device, int queues = 1)
+    internal VirtioMmioDevice SetUp(int device, int queues = 1) => SetUp(_platform.Devices[device], queues);
+
+    /// <summary>The guest's half of a device on xenbus.</summary>
+    internal XenbusDriver DriverOf(int device) => _platform.DriverOf(device);
+
+    /// <summary>The same for a device whose place xenbus says.</summary>
+    internal VirtioMmioDevice SetUp(GuestDevice place, int queues = 1)
     {
-        GuestDevice place = _platform.Devices[device];
         VirtioMmioDevice up = new(_platform.Machine, place.Base, place.Irq);
         up.Negotiate(0);
         up.SetUpQueues(queues);
@@ -69,6 +79,9 @@ internal sealed class HandDrivenGuest : IDisposable
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
+
+    /// <summary>The hypervisor destroys the domain; xenstore does not say so yet.</summary>
+    internal void DestroySilently() => _platform.Domain.IsDestroyed = true;
 
     public void Dispose()
     {

@@ -5,7 +5,7 @@ namespace XenDmHost.UnitTests.Config;
 /// <summary>A description with two queues and a quirk.</summary>
 internal sealed class FakeModel : IDeviceModel
 {
-    public DeviceIdentity Identity => new(25, "snd");
+    public DeviceIdentity Identity { get; init; } = new(25, "snd");
 
     public IReadOnlyList<QueueLayout> Queues => [new("control", 64, 1024), new("event", 32, 64)];
 

@@ -106,4 +106,26 @@ public sealed class ConfigSpaceTests
 
         Assert.Equal([1, 0], space.ToArray());
     }
+
+    [Fact]
+    public void What_the_guest_wrote_under_an_earlier_host_is_what_a_new_back_end_does_not_know()
+    {
+        ConfigSpace space = new(ConfigLayout.Of(
+            4,
+            ConfigLayout.Field("size", 0, 1),
+            ConfigLayout.Field("cache", 1, 1, ConfigFieldKind.Forwarded),
+            ConfigLayout.Field("mode", 2, 1, ConfigFieldKind.Forwarded),
+            ConfigLayout.Field("kept", 3, 1, ConfigFieldKind.Kept)));
+        space.Restore([5, 0, 2, 7]);
+
+        // The size is the back-end's own; the mode is what it says already.
+        space.Compare([6, 1, 2, 0]);
+        Assert.Equal([(1, (byte)0)], space.Forwarded.Select(write => (write.Offset, write.Bytes.Single())));
+        space.ApplyBackEnd([6, 0, 2, 0]);
+        Assert.Equal([6, 0, 2, 7], space.ToArray());
+
+        // Later back-ends are told what was told before, and compared with nothing.
+        space.Compare([6, 1, 1, 0]);
+        Assert.Single(space.Forwarded);
+    }
 }

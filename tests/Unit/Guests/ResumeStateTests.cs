@@ -1,11 +1,12 @@
 using XenDmHost.Host.Guests;
+using XenDmHost.UnitTests.VirtioMmio;
 
 namespace XenDmHost.UnitTests.Guests;
 
 /// <summary>Where a ring goes on (vhost-user.rst, "Ring states"; virtio 1.3, 2.7 for the indices).</summary>
 public sealed class ResumeStateTests
 {
-    private readonly ResumeState _state = new(queueCount: 2, largestQueue: 64);
+    private readonly ResumeState _state = new(new TestDevice().Registers, largestQueue: 64);
 
     [Fact]
     public void After_a_crash_the_used_index_counts() => Assert.Equal(7, _state.BaseOf(0, usedIndex: 7, size: 64));

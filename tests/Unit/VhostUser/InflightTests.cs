@@ -3,6 +3,7 @@ using XenDmHost.Host.Guests;
 using XenDmHost.Host.Native;
 using XenDmHost.Host.VhostUser;
 using XenDmHost.Host.VhostUser.Wire;
+using XenDmHost.UnitTests.VirtioMmio;
 
 namespace XenDmHost.UnitTests.VhostUser;
 
@@ -82,7 +83,7 @@ public sealed class InflightTests : IDisposable
     public void A_buffer_is_closed_with_its_owner_and_gone_at_the_guests_reset()
     {
         Give(size: 1, offset: 0, _file.Times(1));
-        ResumeState state = new(queueCount: 1, largestQueue: 64);
+        ResumeState state = new(new TestDevice().Registers, largestQueue: 64);
         Ok(_backEnd.FrontEnd.GetInflight(state.QueueCount, state.LargestQueue, out InflightBuffer? buffer));
         state.Inflight = buffer;
         Assert.Equal(2, _file.OpenCount());

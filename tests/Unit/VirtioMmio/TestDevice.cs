@@ -16,11 +16,17 @@ internal sealed class TestDevice
     /// <summary>What is offered: device bits 5 and 9, EVENT_IDX, VERSION_1, RING_RESET.</summary>
     internal const ulong Features = (1UL << 5) | (1UL << 9) | VirtioFeature.EventIdx | VirtioFeature.Version1 | VirtioFeature.RingReset;
 
-    internal TestDevice(bool connected = true)
+    internal TestDevice(bool connected = true, RegisterMemory? memory = null, bool restore = false)
     {
         RamMap ram = new([(Ram, RamSize)]);
         Registers = new RegisterFile(
-            new RegisterFileLayout { QueueSizes = [256, 64], WritableFields = [new WritableField(4, 4)], IsRam = ram.Contains }, Owner);
+            new RegisterFileLayout { QueueSizes = [256, 64], WritableFields = [new WritableField(4, 4)], IsRam = ram.Contains }, Owner, memory);
+        if (restore)
+        {
+            Registers.Restore();
+            return;
+        }
+
         Registers.PublishConfig([.. Enumerable.Range(1, 12).Select(i => (byte)i)]);
         if (connected)
         {

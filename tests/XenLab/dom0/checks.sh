@@ -17,6 +17,12 @@ check() {
 # same TEXT EXPECTED ACTUAL
 same() { if [ "$2" = "$3" ]; then ok "$1"; else bad "$1: expected '$2', got '$3'"; fi; }
 
+# follow WORD FILE: the file's lines on the console too, for whoever has to find out what went wrong.
+follow() {
+    : >>"$2"
+    ( tail -n +1 -f "$2" & echo $! >>$WORK/pids; wait ) | while IFS= read -r _line; do echo "$1 $_line"; done &
+}
+
 uptime_seconds() { cut -d' ' -f1 /proc/uptime; }
 
 # until_matches SECONDS PRODUCER...: feeds the producer's lines to the function "matches" until that is content. A producer that follows

@@ -1,7 +1,12 @@
 # A device in xenstore by hand, the host's half of it included: for the module alone, with platform-test behind it.
 
-node_of() { echo "/local/domain/0/backend/virtio-mmio/$1/$2"; }
-guest_node_of() { echo "/local/domain/$1/device/virtio-mmio/$2"; }
+# What the toolstack, or the host in its place, calls the devices in xenstore.
+case $(uname -m) in
+    aarch64) KIND=virtio ;;
+    *) KIND=virtio-mmio ;;
+esac
+node_of() { echo "/local/domain/0/backend/$KIND/$1/$2"; }
+guest_node_of() { echo "/local/domain/$1/device/$KIND/$2"; }
 
 # announce DOMID ID BASE SIZE: both folders, as attach writes them. An empty BASE leaves it out.
 announce() {

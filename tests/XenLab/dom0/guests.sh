@@ -5,12 +5,13 @@ create() {
     _name=$1 _memory=${2:-192}
     shift $(($# > 1 ? 2 : 1))
     {
-        printf '%s\n' "name = \"$_name\"" 'type = "pvh"' "memory = $_memory" 'vcpus = 2' 'kernel = "/lab/vmlinux"' 'ramdisk = "/lab/guest.cpio"' \
+        printf '%s\n' "name = \"$_name\"" 'type = "pvh"' "memory = $_memory" 'vcpus = 2' "kernel = \"/lab/kernel-$(uname -r)\"" 'ramdisk = "/lab/guest.cpio"' \
             'extra = "console=hvc0 quiet iomem=relaxed mitigations=off"' 'tsc_mode = "native"' 'on_reboot = "restart"' 'on_crash = "destroy"'
         for _line; do printf '%s\n' "$_line"; done
     } >$WORK/$_name.cfg
     xl create -p -q $WORK/$_name.cfg </dev/null || { bad "xl create $_name"; return 1; }
     : >$WORK/$_name.number
+    follow "$_name:" "/var/log/xen/console/guest-$_name.log"
 }
 
 # start NAME: unpauses it and waits until its first process is there.
@@ -58,7 +59,7 @@ clean_up() {
     for _pid in $(cat $WORK/pids 2>/dev/null); do kill "$_pid" 2>/dev/null; done
     : >$WORK/pids
     for _guest in $(xl list | awk 'NR > 1 && $1 != "Domain-0" { print $1 }'); do
-        xenstore-rm "/local/domain/0/backend/virtio-mmio/$(domid "$_guest")" 2>/dev/null
+        xenstore-rm "/local/domain/0/backend/$KIND/$(domid "$_guest")" 2>/dev/null
         destroy "$_guest"
     done
 }

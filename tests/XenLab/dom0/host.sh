@@ -1,9 +1,8 @@
-# The host under test. The .NET runtime crashed in a PV dom0 under emulation: what belonged elsewhere was in a page of its code, which
-# it maps twice (W^X) and patches as it runs (tiers). With neither it runs.
-export DOTNET_EnableWriteXorExecute=0 DOTNET_TieredCompilation=0
-export DOTNET_ROOT=/dotnet DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_HOME=/run
+# The host under test, and what it is given. Nothing runs long enough in the lab for code to be compiled again after a profile.
+export DOTNET_TieredPGO=0 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+HOST=/share/host/xendmhost
 
-xendmhost() { /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins "$@"; }
+xendmhost() { $HOST --plugins /share/plugins "$@"; }
 
 # The first line of a guest file, a device of it, and its last line. A daemon is a list of words in quotes.
 guest_file() { echo "{ \"guest\": \"$1\", \"devices\": ["; }
@@ -12,13 +11,13 @@ device() { # ID PLUGIN OPTIONS DAEMON
 }
 guest_file_end() { echo '] }'; }
 
+STAND_IN='"/share/simulation/xendmhost-sim", "stand-in", "--xen", "--socket", "{socket}"'
 RUSTVMM='"/share/xendmhost-rustvmm", "--socket", "{socket}"'
-STAND_IN='"/dotnet/dotnet", "/share/simulation/xendmhost-sim.dll", "stand-in", "--xen", "--socket", "{socket}"'
 
 # start_host FILE...: its log is $WORK/host.log, its process $host.
 start_host() {
-    : >>$WORK/host.log
-    /dotnet/dotnet /share/host/xendmhost.dll --plugins /share/plugins run "$@" >>$WORK/host.log 2>&1 &
+    [ -e $WORK/host.log ] || follow HOST $WORK/host.log
+    $HOST --plugins /share/plugins run "$@" >>$WORK/host.log 2>&1 &
     host=$!
     echo $host >>$WORK/pids
 }
@@ -38,5 +37,11 @@ connected() {
 # unclaimed NAME ID: nothing of it is left in xenstore.
 gone() { wait_node "$(node_of "$(domid "$1")" "$2")/state" gone 180; }
 
-# What a failed scenario needs to be understood.
-show_host_log() { sed 's/^/LAB log: /' $WORK/host.log | tail -n "${1:-40}"; }
+# from_the_back_end NAME: /dev/hwrng of the guest has what the rng back-end was given to repeat. The kernel has taken some before, and
+# hands out 64 bytes at a time: so 64 are one piece of it.
+from_the_back_end() {
+    _got=$(tell "$1" 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ]; head -c 64 /dev/hwrng; echo .')
+    [ ${#_got} -eq 65 ] || { echo "got '$_got'"; return 1; }
+    _line='bytes of the back-end. '
+    case $_line$_line$_line$_line in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac
+}

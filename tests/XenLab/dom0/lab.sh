@@ -3,6 +3,7 @@
 . /share/guests.sh
 . /share/devices.sh
 . /share/host.sh
+. /share/arm.sh
 
 WORK=/run/lab
 mkdir -p $WORK

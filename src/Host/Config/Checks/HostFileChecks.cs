@@ -51,6 +51,7 @@ internal static class HostFileChecks
             limits.Integer("memTableMs", 10, 600_000);
             limits.Integer("holdMs", 10, 60_000);
             limits.Integer("connectBackoffMaxMs", 10, 60_000);
+            limits.Integer("xenbusWaitMs", 10, 600_000);
             limits.Integer("stopDaemonMs", 0, 60_000);
             limits.End();
         }

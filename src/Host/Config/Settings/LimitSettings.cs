@@ -15,6 +15,9 @@ internal sealed record LimitSettings
     /// <summary>The longest pause between two attempts to connect.</summary>
     public int ConnectBackoffMaxMs { get; init; } = 2_000;
 
+    /// <summary>For a back-end that a guest's driver on xenbus waits for; after that the guest goes on without the device.</summary>
+    public int XenbusWaitMs { get; init; } = 20_000;
+
     /// <summary>For a daemon to end after SIGTERM, before SIGKILL.</summary>
     public int StopDaemonMs { get; init; } = 3_000;
 }

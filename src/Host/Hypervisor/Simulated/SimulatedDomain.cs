@@ -47,7 +47,11 @@ internal sealed class SimulatedDomain : IDomain
         }
     }
 
-    public IReadOnlyList<RamBank> FindPopulatedRam() => _banks;
+    public IReadOnlyList<RamBank> FindPopulatedRam()
+    {
+        _calls.Call(HypercallOp.GetDomain, Domid);
+        return _banks;
+    }
 
     public Mapping? TryMapPage(ulong guestAddress)
     {

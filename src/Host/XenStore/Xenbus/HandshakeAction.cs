@@ -29,4 +29,7 @@ internal enum HandshakeAction
 
     /// <summary>The guest wrote a state that means nothing: an error, and Closing.</summary>
     Refuse,
+
+    /// <summary>The back-end daemon has not come in time: Closing, so that the guest's driver does not wait any longer.</summary>
+    GiveUp,
 }

@@ -17,6 +17,7 @@ internal static class HandshakeRules
             XenbusState.Initialising or XenbusState.InitWait => Begin(view, ours),
             XenbusState.Initialised or XenbusState.Connected => Connect(view, ours),
             XenbusState.Closing => ours is XenbusState.Closing or XenbusState.Closed ? HandshakeAction.None : HandshakeAction.Close,
+            XenbusState.Closed when view is { SentAway: true, Ready: true, Bound: false } => ours == XenbusState.InitWait ? HandshakeAction.None : HandshakeAction.Offer,
             XenbusState.Closed => ours == XenbusState.Closed && !view.Bound ? HandshakeAction.None : HandshakeAction.Finish,
             _ => view.Refused ? HandshakeAction.None : HandshakeAction.Refuse,
         };
@@ -32,6 +33,7 @@ internal static class HandshakeRules
     {
         if (view.Refused) return HandshakeAction.None;
         if (ours == XenbusState.Connected) return view.Bound ? HandshakeAction.Recheck : HandshakeAction.Connect;
-        return view.Ready ? HandshakeAction.Connect : HandshakeAction.None;
+        if (view.Ready) return HandshakeAction.Connect;
+        return view is { Overdue: true, WaitsForDaemon: true } ? HandshakeAction.GiveUp : HandshakeAction.None;
     }
 }

@@ -23,4 +23,14 @@ internal readonly record struct HandshakeView
 
     /// <summary>The back-end daemon is there: a guest that probes now finds a device.</summary>
     internal bool Ready { get; init; }
+
+    /// <summary>The guest's driver has waited for the daemon as long as it may.</summary>
+    internal bool Overdue { get; init; }
+
+    /// <summary>The driver was sent away because there was no daemon, and none has been connected since.</summary>
+    internal bool SentAway { get; init; }
+
+    /// <summary>The guest's driver is ready, and waits for the back-end daemon alone.</summary>
+    internal bool WaitsForDaemon =>
+        Online && !Ready && !Refused && Theirs is XenbusState.Initialised && Ours is XenbusState.Initialising or XenbusState.InitWait;
 }

@@ -15,6 +15,17 @@ internal interface IXenbusDevice
     /// <returns>Null, or in one line why not.</returns>
     string? Connect(GuestOffer offer);
 
+    /// <summary>
+    /// The guest's driver is through with the device: what it left running is stopped, as by a reset. To be called again
+    /// until it is done; the device has the handshake look again then.
+    /// </summary>
+    /// <returns>Whether it is done.</returns>
+    bool TryReset();
+
+    /// <summary>No back-end daemon came while the guest's driver waited for one.</summary>
+    /// <returns>In one line, what to do about it.</returns>
+    string SentAway();
+
     /// <summary>Lets go of the event channel. The window stays.</summary>
     void Disconnect();
 

@@ -10,19 +10,24 @@ internal sealed class XenbusHandshake : IDisposable
     private const int MaxRefusals = 16;
 
     private const int EINVAL = 22;
+    private const int ETIMEDOUT = 110;
 
     private readonly XenStoreClient _store;
     private readonly string _folder;
     private readonly string _guestFolder;
     private readonly IXenbusDevice _device;
-    private readonly TimeSpan _lingerLimit;
+    private readonly HandshakeLimits _limits;
     private readonly Timer _linger;
+    private readonly Timer _patience;
     private readonly List<XenStoreWatch> _watches = [];
     private XenbusState? _written;
     private XenbusState? _refusedAt;
     private GuestOffer? _bound;
     private int _refusals;
     private bool _refused;
+    private bool _waits;
+    private bool _overdue;
+    private bool _sentAway;
     private bool _leaving;
     private bool _released;
     private bool _disposed;
@@ -31,15 +36,16 @@ internal sealed class XenbusHandshake : IDisposable
     /// <param name="folder">Our folder of the device.</param>
     /// <param name="guestFolder">The guest's folder of the device.</param>
     /// <param name="device">The device.</param>
-    /// <param name="lingerLimit">How long a device that the toolstack wants gone is still served for a guest that has not let go.</param>
-    internal XenbusHandshake(XenStoreClient store, string folder, string guestFolder, IXenbusDevice device, TimeSpan lingerLimit)
+    /// <param name="limits">How long the ends wait for each other.</param>
+    internal XenbusHandshake(XenStoreClient store, string folder, string guestFolder, IXenbusDevice device, HandshakeLimits limits)
     {
         _store = store;
         _folder = folder;
         _guestFolder = guestFolder;
         _device = device;
-        _lingerLimit = lingerLimit;
+        _limits = limits;
         _linger = new Timer(_ => _store.Post(ReleaseNow));
+        _patience = new Timer(_ => _store.Post(LoseConfidence));
     }
 
     /// <summary>Our state as it was last seen or written.</summary>
@@ -75,6 +81,7 @@ internal sealed class XenbusHandshake : IDisposable
         _disposed = true;
         _watches.ForEach(watch => watch.Dispose());
         _linger.Dispose();
+        _patience.Dispose();
     }
 
     private XenStoreError TryView(out HandshakeView view)
@@ -99,8 +106,28 @@ internal sealed class XenbusHandshake : IDisposable
             Bound = _bound is not null,
             Refused = _refused || _refusals >= MaxRefusals,
             Ready = _device.IsReady,
+            Overdue = _overdue,
+            SentAway = _sentAway,
         };
+        WatchTheClock(view);
         return XenStoreError.None;
+    }
+
+    /// <summary>The time runs from when the driver begins to wait for the daemon, once for each driver.</summary>
+    private void WatchTheClock(in HandshakeView view)
+    {
+        if (view.Theirs == XenbusState.Connected) _sentAway = false;
+        bool waits = view.WaitsForDaemon;
+        if (waits == _waits) return;
+        _waits = waits;
+        _overdue = false;
+        _patience.Change(waits ? _limits.Daemon : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private void LoseConfidence()
+    {
+        _overdue = _waits;
+        Look();
     }
 
     private XenStoreError TryReadState(string folder, out XenbusState? state)
@@ -120,6 +147,7 @@ internal sealed class XenbusHandshake : IDisposable
             case HandshakeAction.Connect or HandshakeAction.Recheck: return Connect(view);
             case HandshakeAction.Close: return Write(XenbusState.Closing);
             case HandshakeAction.Finish: return Finish(view);
+            case HandshakeAction.GiveUp: return GiveUp();
             case HandshakeAction.Refuse: return Refuse(view, $"{_guestFolder}/state: the guest wrote a state that means nothing here; expected 1, 3, 4, 5 or 6");
             default: return XenStoreError.None;
         }
@@ -137,7 +165,7 @@ internal sealed class XenbusHandshake : IDisposable
         // First the word that the toolstack waits for; what takes time comes after the events that wait already.
         XenStoreError error = view.Ours == XenbusState.Closed ? XenStoreError.None : Write(XenbusState.Closed);
         if (error is XenStoreError.TimedOut or XenStoreError.Disconnected or XenStoreError.EAGAIN) return error;
-        if (!_leaving) _linger.Change(_lingerLimit, Timeout.InfiniteTimeSpan);
+        if (!_leaving) _linger.Change(_limits.Linger, Timeout.InfiniteTimeSpan);
         _leaving = true;
         if (HasLetGo(view)) _store.Post(ReleaseNow);
         return XenStoreError.None;
@@ -149,6 +177,7 @@ internal sealed class XenbusHandshake : IDisposable
 
     private XenStoreError Offer(in HandshakeView view)
     {
+        if (!_device.TryReset()) return XenStoreError.None;
         Unbind();
         if (_device.Claim() is { } reason) return Refuse(view, reason);
         return view.Ours == XenbusState.InitWait ? XenStoreError.None : Write(XenbusState.InitWait);
@@ -171,8 +200,24 @@ internal sealed class XenbusHandshake : IDisposable
 
     private XenStoreError Finish(in HandshakeView view)
     {
-        if (view.Theirs is null or XenbusState.Closed) Unbind();
+        if (view.Theirs is null or XenbusState.Closed)
+        {
+            if (!_device.TryReset()) return XenStoreError.None;
+            Unbind();
+        }
+
         return view.Ours == XenbusState.Closed ? XenStoreError.None : Write(XenbusState.Closed);
+    }
+
+    /// <summary>
+    /// A guest must not wait for ever for what may never come: it goes on without the device. The same driver is offered the
+    /// device again when the daemon is there, and a driver that begins anew before that waits anew.
+    /// </summary>
+    private XenStoreError GiveUp()
+    {
+        _sentAway = true;
+        XenbusErrorNode.Write(_store, _folder, ETIMEDOUT, _device.SentAway());
+        return Write(XenbusState.Closing);
     }
 
     private XenStoreError Refuse(in HandshakeView view, string reason)

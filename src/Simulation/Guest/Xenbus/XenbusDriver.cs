@@ -44,6 +44,13 @@ internal sealed class XenbusDriver : IDisposable
     /// <summary>Waits until the device's folder is gone; false when the time is over.</summary>
     internal bool WaitUntilDetached(TimeSpan limit) => WaitFor(_folder, () => _store.Read($"{_folder}/state") is null, limit);
 
+    /// <summary>Waits until the other end offers a device that this driver has closed; false when the time is over.</summary>
+    internal bool WaitUntilOffered(TimeSpan limit)
+    {
+        var other = Other();
+        return WaitFor(other, () => _store.Read($"{other}/state") == InitWait, limit);
+    }
+
     /// <summary>From a node to a device that can be touched.</summary>
     /// <exception cref="DriverFailure">The nodes are no good, or the other end does not follow in time.</exception>
     internal GuestDevice Probe(TimeSpan limit)
@@ -102,7 +109,10 @@ internal sealed class XenbusDriver : IDisposable
 
     private void Expect(string other, string state, TimeSpan limit)
     {
-        if (WaitFor(other, () => _store.Read($"{other}/state") == state, limit)) return;
+        // Who waits for Connected and is told Closing is sent away, and need not wait for the end of the time.
+        var sentAway = state == Connected;
+        WaitFor(other, () => _store.Read($"{other}/state") is var now && (now == state || (sentAway && now == Closing)), limit);
+        if (_store.Read($"{other}/state") == state) return;
         var why = _store.Read(other.Replace("/backend/", "/error/backend/", StringComparison.Ordinal) + "/error");
         throw new DriverFailure($"{other}/state is {_store.Read($"{other}/state") ?? "gone"} and not {state} within {limit.TotalSeconds:0.#} s ({why ?? "no error is written"})");
     }

@@ -6,6 +6,7 @@ namespace XenDmHost.IntegrationTests.XenStore.Xenbus;
 /// <summary>Our half of the handshake in a store, with a guest and a toolstack that the test plays, good and bad.</summary>
 public abstract partial class HandshakeContract : IDisposable
 {
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
     private static int s_lastDomid = 100;
     private readonly uint _domid = (uint)Interlocked.Increment(ref s_lastDomid);
     private readonly XenStoreClient _host;
@@ -252,7 +253,7 @@ public abstract partial class HandshakeContract : IDisposable
 
     private AttachRequest Request(uint id) => new(0, _guest, id, _ => 0xfd000000);
 
-    private void Begin(TimeSpan? linger = null)
+    private void Begin(TimeSpan? linger = null, TimeSpan? patience = null)
     {
         // The states as the store tells them, from the one that the handshake writes first.
         string last = Read(Ours, "state");
@@ -263,7 +264,7 @@ public abstract partial class HandshakeContract : IDisposable
             last = state;
             _states.Add(state);
         }).Error);
-        _handshake = new XenbusHandshake(_host, Ours, Theirs, _device, linger ?? TimeSpan.FromMinutes(5));
+        _handshake = new XenbusHandshake(_host, Ours, Theirs, _device, new HandshakeLimits(linger ?? Long, patience ?? Long));
         Ok(_handshake.Start());
     }
 

@@ -21,6 +21,23 @@ internal sealed class RecordedDevice(EventLog<string> log) : IXenbusDevice
         return ConnectProblem;
     }
 
+    /// <summary>Whether what the driver left is reset as soon as that is asked for; if not, the test says when.</summary>
+    internal bool ResetsAtOnce { get; set; } = true;
+
+    internal int TimesSentAway { get; private set; }
+
+    public bool TryReset()
+    {
+        if (!ResetsAtOnce) log.Add("reset");
+        return ResetsAtOnce;
+    }
+
+    public string SentAway()
+    {
+        TimesSentAway++;
+        return "no daemon";
+    }
+
     public void Disconnect() => log.Add("disconnect");
 
     public void Release() => log.Add("release");

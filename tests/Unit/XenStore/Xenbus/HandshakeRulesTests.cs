@@ -79,12 +79,33 @@ public sealed class HandshakeRulesTests
     }
 
     [Fact]
+    public void Only_a_driver_that_waits_for_the_daemon_alone_is_sent_away()
+    {
+        foreach (HandshakeView view in All().Where(view => HandshakeRules.Decide(view) == HandshakeAction.GiveUp))
+        {
+            Assert.True(view is { Overdue: true, Ready: false, Refused: false, Theirs: XenbusState.Initialised, Ours: XenbusState.Initialising or XenbusState.InitWait }, view.ToString());
+        }
+
+        Assert.Equal(HandshakeAction.GiveUp, HandshakeRules.Decide(View(2, 3) with { Ready = false, Overdue = true }));
+    }
+
+    [Theory]
+    [InlineData(5, true, "Offer")]
+    [InlineData(6, true, "Offer")]
+    [InlineData(2, true, "None")]
+    [InlineData(6, false, "None")]
+    [InlineData(2, false, "Finish")]
+    public void A_driver_that_was_sent_away_is_offered_the_device_again_once_the_daemon_is_there(int ours, bool ready, string expected) =>
+        Assert.Equal(Enum.Parse<HandshakeAction>(expected), HandshakeRules.Decide(View(ours, 6) with { SentAway = true, Ready = ready }));
+
+    [Fact]
     public void Who_was_refused_waits_until_his_state_changes_and_may_always_close()
     {
         foreach (HandshakeView view in All().Where(view => view is { Refused: true, Online: true, Ours: not null, OursIsForeign: false }))
         {
             HandshakeAction action = HandshakeRules.Decide(view);
-            Assert.True(action is HandshakeAction.None or HandshakeAction.Close or HandshakeAction.Finish, $"{view}: {action}");
+            Assert.True(action is HandshakeAction.None or HandshakeAction.Close or HandshakeAction.Finish
+                || (action == HandshakeAction.Offer && view is { SentAway: true, Theirs: XenbusState.Closed }), $"{view}: {action}");
         }
     }
 
@@ -99,7 +120,7 @@ public sealed class HandshakeRulesTests
     private static IEnumerable<HandshakeView> All() =>
         from ours in Enumerable.Range(-1, 10)
         from theirs in Enumerable.Range(-1, 10)
-        from flags in Enumerable.Range(0, 32)
+        from flags in Enumerable.Range(0, 128)
         select View(ours, theirs) with
         {
             Online = (flags & 1) != 0,
@@ -107,5 +128,7 @@ public sealed class HandshakeRulesTests
             Ready = (flags & 4) != 0,
             Refused = (flags & 8) != 0,
             OursIsForeign = (flags & 16) != 0,
+            Overdue = (flags & 32) != 0,
+            SentAway = (flags & 64) != 0,
         };
 }
