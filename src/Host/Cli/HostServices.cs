@@ -22,7 +22,8 @@ internal static class HostServices
         .AddSingleton(services => new GuestServices(
             services.GetRequiredService<DeviceLimits>(),
             services.GetRequiredService<DaemonLauncher>(),
-            services.GetRequiredService<ILoggerFactory>()) { StateFolder = settings.RuntimeFolder })
+            services.GetRequiredService<ILoggerFactory>())
+        { StateFolder = settings.RuntimeFolder })
         .AddSingleton(services => new GuestPlanner(
             services.GetRequiredService<PluginRegistry>(), services.GetRequiredService<ILoggerFactory>()))
         .AddPlugins(settings.PluginFolders)

@@ -31,7 +31,7 @@ internal sealed class ChangingDomain : IDomain
 
     public IReadOnlyList<RamBank> FindPopulatedRam() => _banks;
 
-    public Mapping? TryMapPage(ulong guestAddress) => 
+    public Mapping? TryMapPage(ulong guestAddress) =>
         Mapping.Shared(_ram, (long)((guestAddress - TestGuest.Base) & ~0xfffUL), 0x1000, writable: false, "guest page");
 
     public IIoreqServer OpenIoreqServer() => throw new NotSupportedException();
