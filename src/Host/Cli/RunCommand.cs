@@ -72,6 +72,9 @@ internal static class RunCommand
         }
     }
 
+    /// <summary>Whatever a start waits for is told to end; the longest is a request to xenstore.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+
     private static int Serve(ServiceProvider services, List<GuestRunner> runners)
     {
         using StopSignal stop = new();
@@ -79,7 +82,12 @@ internal static class RunCommand
         starts.ForEach(start => start.Start());
         stop.Token.WaitHandle.WaitOne();
         services.GetRequiredService<ILogger<GuestRunner>>().LogInformation("stopping");
-        starts.ForEach(start => start.Join());
+        if (starts.Exists(start => !start.Join(StartLimit)))
+        {
+            services.GetRequiredService<ILogger<GuestRunner>>().LogCritical(
+                "a guest's start has not ended within {Seconds} s of the stop; please report this", StartLimit.TotalSeconds);
+        }
+
         Parallel.ForEach(runners, runner => runner.Dispose());
         return ExitCode.Ok;
     }

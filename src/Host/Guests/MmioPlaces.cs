@@ -17,10 +17,11 @@ internal sealed class MmioPlaces(IReadOnlyList<RamBank> banks)
             return IsFree(place, taken) ? place : null;
         }
 
+        HashSet<ulong> pages = [.. taken.Select(other => other / PageSize)];
         for (ulong start = SpecialPages.FirstWindow; start <= SpecialPages.LastWindow; start += PageSize)
         {
             // A whole page, so that two devices are never behind one entry of the guest's page table.
-            if (!taken.Any(other => other / PageSize == start / PageSize) && IsFree(start, taken))
+            if (!pages.Contains(start / PageSize) && IsFree(start, taken))
             {
                 return start;
             }

@@ -17,8 +17,6 @@ internal sealed class BackEndRequestChannel : IDisposable
     private readonly UnixSocket _ours;
     private readonly UnixSocket _theirs;
     private readonly EventFd _stop = EventFd.Create();
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
-
     private readonly Thread _thread;
     private readonly Action _configChanged;
     private readonly Action<string> _refused;
@@ -39,6 +37,9 @@ internal sealed class BackEndRequestChannel : IDisposable
         _refused = refused;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
+
+    /// <summary>How long the end of the channel waits for its thread.</summary>
+    internal TimeSpan EndLimit { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The end that is sent to the back-end; open until <see cref="HandedOver"/>.</summary>
     internal FileDescriptor BackEndSide => _theirs.Descriptor;
@@ -61,7 +62,7 @@ internal sealed class BackEndRequestChannel : IDisposable
         // It waits for nothing but the socket and _stop, so this is for our own mistakes. What it still uses stays open then.
         if (_thread.IsAlive && !_thread.Join(EndLimit))
         {
-            _refused($"the thread that answers its requests has not ended within {EndLimit.TotalSeconds:0} s; please report this");
+            _refused($"the thread that answers its requests has not ended within {EndLimit.TotalSeconds:0.#} s; please report this");
             return;
         }
 

@@ -172,6 +172,32 @@ public sealed class BackEndRequestTests : IDisposable
     }
 
     [Fact]
+    public void A_thread_that_does_not_end_is_left_alone_and_said_so()
+    {
+        using ManualResetEventSlim begun = new(), goOn = new();
+        BackEndRequestChannel channel = new(
+            "stuck requests",
+            () =>
+            {
+                begun.Set();
+                goOn.Wait();
+            },
+            _refused.Add)
+        {
+            EndLimit = TimeSpan.FromMilliseconds(50),
+        };
+        using UnixSocket backEnd = new(channel.BackEndSide.Duplicate());
+        channel.Serve(Agreed);
+        Assert.Equal(12, backEnd.TrySend(Frame(2, NeedReply, []), []));
+        begun.Wait();
+
+        channel.Dispose();
+
+        Assert.Contains("has not ended within 0.1 s", Refused(), StringComparison.Ordinal);
+        goOn.Set();
+    }
+
+    [Fact]
     public void The_back_ends_end_waits_when_it_reads()
     {
         int flags = Convert.ToInt32(
