@@ -69,3 +69,12 @@ quiet() {
     tell "$1" 'dmesg | grep -e WARNING -e BUG -e Oops -e "Call Trace" -e "nobody cared"' >$WORK/complaints
     [ ! -s $WORK/complaints ] || { head -n 3 $WORK/complaints; return 1; }
 }
+
+# no_guest_left: each look takes some time, and what a domain has mapped goes after xl has said that it is destroyed.
+no_guest_left() {
+    for _look in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        [ "$(xl list | grep -vc Name)" -gt 1 ] || return 0
+    done
+    xl list
+    return 1
+}

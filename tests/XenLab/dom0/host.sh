@@ -45,3 +45,6 @@ from_the_back_end() {
     _line='bytes of the back-end. '
     case $_line$_line$_line$_line in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac
 }
+
+# The one back-end on the rust-vmm crates; its name is too long for pidof.
+back_end_process() { pgrep -f '^/share/xendmhost-rustvmm'; }

@@ -49,5 +49,5 @@ check 'two goes on all the while' from_the_back_end two
 
 for guest in one two; do destroy $guest; done
 check 'the host removes the nodes' wait_node /local/domain/0/backend/virtio-mmio gone
-same 'no domain is left' 1 "$(xl list | grep -vc Name)"
+check 'no domain is left' no_guest_left
 stop_host

@@ -23,7 +23,7 @@ start alone || return
 tell alone 'modules; insmod /modules/virtio_mmio_xenbus.ko' 90
 check 'device 0 is connected' connected alone 0
 check '/dev/hwrng has the bytes of the back-end' from_the_back_end alone
-daemon=$(pidof xendmhost-rustvmm)
+daemon=$(back_end_process)
 same 'the back-end runs as nobody' 65534 "$(awk '/^Uid:/ { print $3 }' "/proc/$daemon/status")"
 same 'and has no /dev/xen' 0 "$(wc -l <$WORK/nobody/seen)"
 stop_host

@@ -14,10 +14,10 @@ tell thin 'modules; insmod /modules/virtio_mmio_xenbus.ko' 90
 check 'device 0 is connected' connected thin 0
 check '/dev/hwrng with all of the memory' from_the_back_end thin
 check 'the guest is to be smaller' xl mem-set thin 160m
-check 'the balloon has taken the pages' tell thin 'until_true [ "$(cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb)" -le 164000 ]' 90
+check 'the balloon has taken the pages' tell thin 'until_true [ "$(cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb)" -le 164000 ]' 240
 check '/dev/hwrng with less' from_the_back_end thin
 
-back_end=$(pidof xendmhost-rustvmm)
+back_end=$(back_end_process)
 base=$(xenstore-read "$(node_of "$(domid thin)" 0)/base")
 tell thin 'ls /sys/bus/virtio/drivers/virtio_rng | grep virtio >/run/device; cat /run/device >/sys/bus/virtio/drivers/virtio_rng/unbind'
 case $(tell thin "hole $base hole" 60) in
@@ -27,9 +27,9 @@ esac
 same 'a buffer that is there is filled afterwards' 'used 64' "$(tell thin "hole $base page" 60)"
 tell thin 'cat /run/device >/sys/bus/virtio/drivers/virtio_rng/bind'
 check '/dev/hwrng with the driver again' from_the_back_end thin
-same 'the back-end is the same process' "$back_end" "$(pidof xendmhost-rustvmm)"
+same 'the back-end is the same process' "$back_end" "$(back_end_process)"
 check 'the guest is to be larger again' xl mem-set thin 192m
-check 'the balloon has given the pages back' tell thin 'until_true [ "$(cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb)" -ge 190000 ]' 90
+check 'the balloon has given the pages back' tell thin 'until_true [ "$(cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb)" -ge 190000 ]' 240
 check '/dev/hwrng with all of it again' from_the_back_end thin
 check 'no warning in the guest' quiet thin
 dmesg | grep -e WARNING -e BUG -e Oops >$WORK/complaints
