@@ -15,6 +15,8 @@ internal static class HandshakeRules
         {
             null => view.Bound || ours == XenbusState.Connected ? HandshakeAction.Finish : HandshakeAction.None,
             XenbusState.Initialising or XenbusState.InitWait => Begin(view, ours),
+            // The answer to a toolstack that wrote Closing: the driver, which is still at Connected, has yet to see it.
+            XenbusState.Connected when ours == XenbusState.Closed => HandshakeAction.None,
             XenbusState.Initialised or XenbusState.Connected => Connect(view, ours),
             XenbusState.Closing => ours is XenbusState.Closing or XenbusState.Closed ? HandshakeAction.None : HandshakeAction.Close,
             XenbusState.Closed when view is { SentAway: true, Ready: true, Bound: false } => ours == XenbusState.InitWait ? HandshakeAction.None : HandshakeAction.Offer,

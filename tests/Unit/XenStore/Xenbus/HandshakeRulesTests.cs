@@ -16,6 +16,7 @@ public sealed class HandshakeRulesTests
     [InlineData(2, 4, "Connect")]
     [InlineData(5, 3, "Connect")]
     [InlineData(6, 3, "Connect")]
+    [InlineData(6, 4, "None")]
     [InlineData(5, 1, "Offer")]
     [InlineData(6, 1, "Offer")]
     [InlineData(4, 1, "Offer")]
