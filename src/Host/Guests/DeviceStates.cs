@@ -67,7 +67,10 @@ internal sealed class DeviceStates : IDisposable
         return new RegisterMemory(new RegisterPage(page), plan.QueueSizes.Count);
     }
 
-    /// <summary>A device is no more: what stands in its file is nobody's.</summary>
+    /// <summary>
+    /// A device is no more: what stands in its file is nobody's. The file stays until the guest goes, because the page is that
+    /// of the next device with this id: were the file another one by then, its successor would not find what is in the page.
+    /// </summary>
     internal void Forget(int id)
     {
         lock (_gate)
@@ -77,8 +80,6 @@ internal sealed class DeviceStates : IDisposable
                 page.Span[..RegisterMemory.Start].Clear();
             }
         }
-
-        Delete(PathOf(id));
     }
 
     /// <summary>Removes the files that domains of before a reboot have left.</summary>

@@ -39,13 +39,29 @@ public sealed class DeviceStatesTests : IDisposable
         using DeviceStates states = States(5, "/vm/a");
         states.Open(Plan(3, 64), keep: true, out _);
         states.Forget(3);
-        Assert.Equal(["work.4.3.registers", "work.5.4.registers", "work.7.5.3.registers"], Files());
+        Assert.Null(Read(5, "/vm/a", Plan(3, 64)));
+        Assert.Equal(["work.4.3.registers", "work.5.3.registers", "work.5.4.registers", "work.7.5.3.registers"], Files());
         states.RemoveOlder();
-        Assert.Equal(["work.5.4.registers", "work.7.5.3.registers"], Files());
+        Assert.Equal(["work.5.3.registers", "work.5.4.registers", "work.7.5.3.registers"], Files());
         DeviceStates.Remove(_folder.Path, "work", 6);
-        Assert.Equal(["work.5.4.registers", "work.7.5.3.registers"], Files());
+        Assert.Equal(["work.5.3.registers", "work.5.4.registers", "work.7.5.3.registers"], Files());
         DeviceStates.Remove(_folder.Path, "work", 5);
         Assert.Equal(["work.7.5.3.registers"], Files());
+    }
+
+    [Fact]
+    public void A_device_that_was_removed_and_attached_again_leaves_its_registers_to_a_successor()
+    {
+        using (DeviceStates states = States(5, "/vm/a"))
+        {
+            states.Open(Plan(3, 64), keep: false, out _).Registers.Status = 3;
+            states.Forget(3);
+            RegisterMemory again = states.Open(Plan(3, 64), keep: true, out bool kept);
+            Assert.False(kept);
+            again.Registers.Status = 7;
+        }
+
+        Assert.Equal(7u, Read(5, "/vm/a", Plan(3, 64)));
     }
 
     [Fact]

@@ -23,6 +23,16 @@ start() {
 
 await_guest() { tell_raw "$1" 0 '' 90 || { bad "guest $1 does not come up"; return 1; }; }
 
+# await_reboot NAME OLD-DOMID: xl makes the new domain some time after the old one has gone.
+await_reboot() {
+    wait_node "/local/domain/$2" gone 120 || return 1
+    for _look in $(seq 200); do
+        _new=$(domid "$1")
+        [ -z "$_new" ] || [ "$_new" = "$2" ] || ! xenstore-exists "/local/domain/$_new/console/tty" || break
+    done
+    await_guest "$1"
+}
+
 domid() { xl domid "$1" 2>/dev/null; }
 
 # tell NAME COMMAND [SECONDS]: runs a line in the guest, shows its output, and returns its exit code; 124 when it takes too long.

@@ -46,5 +46,9 @@ from_the_back_end() {
     case $_line$_line$_line$_line in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac
 }
 
-# The one back-end on the rust-vmm crates; its name is too long for pidof.
-back_end_process() { pgrep -f '^/share/xendmhost-rustvmm'; }
+# The process of the one back-end on the rust-vmm crates; its name is too long for pidof.
+back_end_process() {
+    for _process in /proc/[0-9]*; do
+        [ "$(readlink "$_process/exe")" != /share/xendmhost-rustvmm ] || echo "${_process#/proc/}"
+    done
+}

@@ -41,7 +41,7 @@ for guest in one two; do check "$guest goes on with the host's successor" from_t
 old=$(domid one)
 tell one 'reboot -f' 1
 check 'one is rebooted under another id' wait_node "/local/domain/$old" gone
-await_guest one
+check 'and comes up' await_reboot one "$old"
 check 'its device is attached again' claimed one 0
 tell one 'modules; insmod /modules/virtio_mmio_xenbus.ko' 90
 check '/dev/hwrng after the reboot' from_the_back_end one

@@ -14,6 +14,6 @@ check 'device 0 is connected' connected singer 0
 check 'the card is there' tell singer 'until_true [ -e /dev/snd/pcmC0D0p ]'
 # Half a second of noise, 48000 frames a second, two channels, 16 bits.
 tell singer 'head -c 96000 /dev/urandom >/run/noise; sha256sum </run/noise' >$WORK/played
-check 'aplay plays' tell singer 'aplay -q -D hw:0,0 -t raw -f S16_LE -r 48000 -c 2 /run/noise' 120
+check 'aplay plays' tell singer 'aplay -q -D hw:0,0 -B 4000000 -F 250000 -t raw -f S16_LE -r 48000 -c 2 /run/noise' 120
 same 'the recording begins with what was played' "$(cat $WORK/played)" "$(head -c 96000 $WORK/recorded | sha256sum)"
 stop_host
