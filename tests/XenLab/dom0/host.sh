@@ -40,7 +40,7 @@ gone() { wait_node "$(node_of "$(domid "$1")" "$2")/state" gone 180; }
 # from_the_back_end NAME: /dev/hwrng of the guest has what the rng back-end was given to repeat. The kernel has taken some before, and
 # hands out 64 bytes at a time: so 64 are one piece of it.
 from_the_back_end() {
-    _got=$(tell "$1" 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ]; head -c 64 /dev/hwrng; echo .')
+    _got=$(tell "$1" 'until_true has_rng; head -c 64 /dev/hwrng; echo .')
     [ ${#_got} -eq 65 ] || { echo "got '$_got'"; return 1; }
     _line='bytes of the back-end. '
     case $_line$_line$_line$_line in *"${_got%.}"*) ;; *) echo "got '$_got'"; return 1 ;; esac

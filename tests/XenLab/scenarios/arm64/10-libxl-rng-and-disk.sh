@@ -24,7 +24,7 @@ note "trapped access with the host: $(tell work 'trap-time 0x2000004 500')"
 
 device=$(platform_device "$(base_of work 0)")
 for round in 1 2 3 4 5 6 7 8 9 10; do
-    tell work "cd /sys/bus/platform/drivers/virtio-mmio && echo $device >unbind && echo $device >bind && until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ]" 90 || break
+    tell work "cd /sys/bus/platform/drivers/virtio-mmio && echo $device >unbind && echo $device >bind && until_true has_rng" 90 || break
 done
 same 'the driver is unbound and bound ten times' 10 "$round"
 check '/dev/hwrng goes on' from_the_back_end work

@@ -24,7 +24,7 @@ same 'the window is free' 0 "$(tell module 'grep -c virtio /proc/iomem')"
 
 # A host that comes back is followed without a new driver.
 check 'a new host is followed' serve_by_hand "$id" 0
-check 'the stock driver is bound again' tell module 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ]'
+check 'the stock driver is bound again' tell module 'until_true has_rng'
 
 # The driver leaves by itself.
 tell module 'echo virtio-mmio-0 >/sys/bus/xen/drivers/virtio_mmio_xenbus/unbind' 10 &
@@ -52,7 +52,7 @@ case $base in
     0xf*000) ok "the guest published a base of its own, $base" ;;
     *) bad "base in the guest's folder: '$base'" ;;
 esac
-check 'the stock driver is bound there' tell module 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ]'
+check 'the stock driver is bound there' tell module 'until_true has_rng'
 tell module 'echo virtio-mmio-1 >/sys/bus/xen/drivers/virtio_mmio_xenbus/unbind' &
 check 'unbinding ends in Closed there too' wait_node "$(guest_node_of "$id" 1)/state" 6
 let_go_by_hand "$id" 1

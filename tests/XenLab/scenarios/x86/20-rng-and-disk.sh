@@ -39,7 +39,7 @@ for round in 1 2 3 4 5 6 7 8 9 10; do
     connected work 0 || break
 done
 same 'the driver is unbound and bound ten times' 10 "$round"
-tell work 'until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ]'
+tell work 'until_true has_rng'
 check '/dev/hwrng goes on' from_the_back_end work
 check 'no warning in the guest' quiet work
 

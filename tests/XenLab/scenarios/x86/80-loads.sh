@@ -15,9 +15,9 @@ cat >$WORK/rounds <<'END'
 rounds() {
     n=0; driver=/sys/bus/xen/drivers/virtio_mmio_xenbus
     while [ $n -lt $1 ]; do
-        insmod /modules/virtio_mmio_xenbus.ko && until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ] || break
+        insmod /modules/virtio_mmio_xenbus.ko && until_true has_rng || break
         echo virtio-mmio-0 >$driver/unbind; echo virtio-mmio-0 >$driver/bind
-        until_true [ -e /sys/bus/virtio/drivers/virtio_rng/virtio* ] && rmmod virtio_mmio_xenbus || break
+        until_true has_rng && rmmod virtio_mmio_xenbus || break
         n=$((n + 1))
     done
     echo $n
