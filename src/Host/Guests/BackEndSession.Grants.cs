@@ -13,6 +13,7 @@ internal sealed partial class BackEndSession
     private static readonly GrantRegion[] NothingMapped = [new(GrantTable.AddressBit, GrantTable.End - GrantTable.AddressBit, OnDemand: true)];
 
     private GrantRegion[] _grants = [];
+    private IDomain? _grantor;
 
     /// <summary>Whether the guest is to give its memory by grants: then the back-end gets no other.</summary>
     internal bool UsesGrants { get; init; }
@@ -60,8 +61,6 @@ internal sealed partial class BackEndSession
     private VhostUserResult DropGrants() => _grants.Length == 0 || _grants == NothingMapped
         ? VhostUserResult.Ok
         : SendGrants(_grantor!, NothingMapped);
-
-    private IDomain? _grantor;
 
     private VhostUserResult ForgetGrants()
     {

@@ -26,13 +26,18 @@ internal sealed partial class BackEndSession
     /// Tells the back-end of all RAM that is there. A hole that it touched would end it, so none is in the table, and
     /// after it has mapped them all the pages are looked at again.
     /// </summary>
-    internal VhostUserResult SendMemory(IDomain domain) => Catch(() =>
+    internal VhostUserResult SendMemory(IDomain domain) => Catch(() => TellUntilItHolds(
+        domain,
+        domain.FindPopulatedRam(),
+        ram => CheckGuest(ram).Then(() => TooManyRuns(ram)).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram)))));
+
+    /// <summary>Tells the back-end, and looks again: pages may have left while it mapped them.</summary>
+    private VhostUserResult TellUntilItHolds(IDomain domain, IReadOnlyList<RamBank> found, Func<IReadOnlyList<RamBank>, VhostUserResult> tell)
     {
-        IReadOnlyList<RamBank> found = domain.FindPopulatedRam();
         for (int attempt = 0; attempt < TableAttempts; attempt++)
         {
             IReadOnlyList<RamBank> ram = found;
-            VhostUserResult result = CheckGuest(ram).Then(() => TooManyRuns(ram)).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram)));
+            VhostUserResult result = tell(ram);
             if (!result.IsOk)
             {
                 return result;
@@ -46,8 +51,8 @@ internal sealed partial class BackEndSession
             }
         }
 
-        return GivenBackTooFast;
-    });
+        return VhostUserResult.Refused(MessageSubject.Idle, "the guest gives memory back faster than its back-end can be told");
+    }
 
     /// <summary>
     /// Tells the back-end what RAM came or went since. One with memory slots is told of the regions that differ alone, and
@@ -97,44 +102,22 @@ internal sealed partial class BackEndSession
     private bool HasSlotsFor(IReadOnlyList<RamBank> ram) =>
         Offer.ProtocolFeatures.Has(ProtocolFeature.ConfigureMemSlots) && Offer.MaxMemorySlots >= ram.Count;
 
-    /// <summary>Removes and adds what differs, and looks again, as for a whole table: pages may have left while they were mapped.</summary>
-    private VhostUserResult ChangeRegions(IDomain domain, IReadOnlyList<RamBank> found)
+    /// <summary>Removes and adds what differs.</summary>
+    private VhostUserResult ChangeRegions(IDomain domain, IReadOnlyList<RamBank> found) => TellUntilItHolds(domain, found, ram =>
     {
-        for (int attempt = 0; attempt < TableAttempts; attempt++)
-        {
-            MemoryChange change = MemoryChange.Between(_memory, found);
-            IReadOnlyList<RamBank> ram = found;
-            VhostUserResult result = TooManyRuns(ram)
-                .Then(() => change.Interrupts || TakesARing(change) ? StopRings(reset: false) : VhostUserResult.Ok)
-                .Then(() => ForEach(MemoryTable.Of(domain.Domid, change.Removed), region => _frontEnd.RemoveMemoryRegion(region)))
-                .Then(() => ForEach(MemoryTable.Of(domain.Domid, change.Added), region => _frontEnd.AddMemoryRegion(region)));
-            if (!result.IsOk)
-            {
-                return result;
-            }
+        MemoryChange change = MemoryChange.Between(_memory, ram);
+        return TooManyRuns(ram)
+            .Then(() => change.Interrupts || TakesARing(change) ? StopRings(reset: false) : VhostUserResult.Ok)
+            .Then(() => ForEach(MemoryTable.Of(domain.Domid, change.Removed), region => _frontEnd.RemoveMemoryRegion(region)))
+            .Then(() => ForEach(MemoryTable.Of(domain.Domid, change.Added), region => _frontEnd.AddMemoryRegion(region)));
+    });
 
-            _memory = ram;
-            found = domain.FindPopulatedRam();
-            if (MemoryTable.IsCovered(ram, found))
-            {
-                return VhostUserResult.Ok;
-            }
-        }
-
-        return GivenBackTooFast;
-    }
-
-    /// <summary>Whether a ring that runs lies in a region that goes: virtio 1.3, 2.7, for the sizes of its three parts.</summary>
-    private bool TakesARing(MemoryChange change) => _rings.Keys.Select(_device.Registers.Queue).Any(queue =>
-        change.Takes(queue.Descriptors, 16UL * queue.Size)
-        || change.Takes(queue.Driver, 6 + (2UL * queue.Size))
-        || change.Takes(queue.Device, 6 + (8UL * queue.Size)));
+    /// <summary>Whether a ring that runs lies in a region that goes.</summary>
+    private bool TakesARing(MemoryChange change) =>
+        _rings.Keys.SelectMany(index => PartsOf(_device.Registers.Queue(index))).Any(part => change.Takes(part.Address, part.Size));
 
     private static VhostUserResult ForEach(IEnumerable<MemoryRegion> regions, Func<MemoryRegion, VhostUserResult> tell) =>
         regions.Aggregate(VhostUserResult.Ok, (result, region) => result.Then(() => tell(region)));
-
-    private static VhostUserResult GivenBackTooFast =>
-        VhostUserResult.Refused(MessageSubject.Idle, "the guest gives memory back faster than its back-end can be told");
 
     private static VhostUserResult TooManyRuns(IReadOnlyList<RamBank> ram) =>
         ram.Count <= MaxXenRegions || ram[0].Kind != RamKind.Foreign
