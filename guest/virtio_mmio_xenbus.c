@@ -246,10 +246,16 @@ static void close_down(struct virtio_xenbus *vx)
 	xenbus_frontend_closed(vx->dev);
 }
 
+/* xenbus_read_driver_state() takes other arguments in newer kernels than in older ones. */
+static enum xenbus_state host_state(struct xenbus_device *dev)
+{
+	return xenbus_read_unsigned(dev->otherend, "state", XenbusStateUnknown);
+}
+
 static void follow_host(struct work_struct *work)
 {
 	struct virtio_xenbus *vx = container_of(work, struct virtio_xenbus, work);
-	enum xenbus_state host = xenbus_read_driver_state(vx->dev->otherend);
+	enum xenbus_state host = host_state(vx->dev);
 
 	switch (host) {
 	case XenbusStateInitialising:
@@ -329,7 +335,7 @@ static void host_moved(struct xenbus_watch *watch, const char *path, const char 
 
 static bool host_holds(struct xenbus_device *dev)
 {
-	enum xenbus_state host = xenbus_read_driver_state(dev->otherend);
+	enum xenbus_state host = host_state(dev);
 
 	return host == XenbusStateConnected || host == XenbusStateClosing;
 }

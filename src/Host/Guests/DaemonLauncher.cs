@@ -15,6 +15,7 @@ internal sealed class DaemonLauncher : IDisposable
 
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
+    private bool _warned;
 
     internal DaemonLauncher()
     {
@@ -55,12 +56,19 @@ internal sealed class DaemonLauncher : IDisposable
         }
     }
 
-    private static Process StartHere(IReadOnlyList<string> command, EventFd ended, ILogger log)
+    private Process StartHere(IReadOnlyList<string> command, EventFd ended, ILogger log)
     {
         string program = Resolve(command[0]);
+        bool tied = HasSetPriv();
+        if (!tied && !_warned)
+        {
+            _warned = true;
+            log.LogWarning("{SetPriv} is missing, or busybox's: daemons outlive a host that is killed, and its successor must not start them a second time: install util-linux", SetPriv);
+        }
+
         ProcessStartInfo info = new() { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        info.FileName = File.Exists(SetPriv) ? SetPriv : program;
-        IEnumerable<string> arguments = File.Exists(SetPriv) ? ["--pdeathsig", "KILL", program, .. command.Skip(1)] : command.Skip(1);
+        info.FileName = tied ? SetPriv : program;
+        IEnumerable<string> arguments = tied ? ["--pdeathsig", "KILL", program, .. command.Skip(1)] : command.Skip(1);
         foreach (string argument in arguments)
         {
             info.ArgumentList.Add(argument);
@@ -75,6 +83,9 @@ internal sealed class DaemonLauncher : IDisposable
         log.LogInformation("started {Program} (pid {Pid})", name, process.Id);
         return process;
     }
+
+    /// <summary>Busybox's setpriv has no such option.</summary>
+    private static bool HasSetPriv() => File.Exists(SetPriv) && File.ResolveLinkTarget(SetPriv, returnFinalTarget: true)?.Name != "busybox";
 
     /// <summary>Finds the program as a shell would, so that a missing one is an error here and not setpriv's.</summary>
     private static string Resolve(string program)

@@ -276,7 +276,22 @@ internal sealed class GuestSession : IDisposable
     }
 
     /// <summary>The guest shall have more memory, or less: its pages come and go from now on, for a while.</summary>
-    internal void MemoryTargetChanged() => _memory.Expect();
+    /// <param name="whole">Whether it shall have all that it can have.</param>
+    internal void MemoryTargetChanged(bool whole)
+    {
+        if (whole)
+        {
+            lock (_gate)
+            {
+                foreach ((_, DeviceController controller) in _devices.Values)
+                {
+                    controller.GuestIsToBeWhole();
+                }
+            }
+        }
+
+        _memory.Expect();
+    }
 
     private void LookAround()
     {

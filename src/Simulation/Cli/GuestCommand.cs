@@ -20,6 +20,7 @@ internal static class GuestCommand
     private static readonly Option<long> Accesses = Number("--accesses", "accesses that the host must answer (workload random)", 100_000L, 1, long.MaxValue);
     private static readonly Option<int> Seed = new("--seed") { Description = "the same seed does the same", DefaultValueFactory = _ => 1 };
     private static readonly Option<bool> Wait = new("--wait") { Description = "stay after driving, until SIGTERM or the end of standard input, and drive again after a reset" };
+    private static readonly Option<bool> StoreStays = new("--store-stays") { Description = "xenstore stays when the guest has gone, until SIGTERM" };
     private static readonly Option<string?> Pcm = new("--pcm") { Description = "file for a copy of the PCM that is played" };
 
     private static readonly Option<int> InputEvents = Number("--input-events", "events that the input driver waits for", 0, 0, 1_000_000);
@@ -35,7 +36,7 @@ internal static class GuestCommand
         {
             Folder, Name, DomId, Devices, Memory, Banks, Vcpus, BootTimeout, AccessTimeout, Report, Work, Accesses, Seed, Wait, Pcm,
             InputEvents, VsockPort,
-            Xenbus, Grants, Rebinds, Uuid,
+            Xenbus, Grants, Rebinds, Uuid, StoreStays,
         };
         command.SetAction(parsed => Run(Read(parsed)));
         return command;
@@ -50,7 +51,14 @@ internal static class GuestCommand
             using var signals = new StopSignals(atEndOfInput: options.Wait || options.Workload == Workload.Idle);
             using var report = new GuestReport(options.Report, Console.Out);
             using var platform = new SimulatedPlatform(options);
-            return new GuestRun(options, platform, report, progress).Run(signals.Token);
+            int exitCode = new GuestRun(options, platform, report, progress).Run(signals.Token);
+            if (options.StoreStays)
+            {
+                platform.EndDomain();
+                signals.Token.WaitHandle.WaitOne();
+            }
+
+            return exitCode;
         }
         catch (Exception failure) when (failure is OsException or IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -82,6 +90,7 @@ internal static class GuestCommand
         Grants = parsed.GetValue(Grants),
         Rebinds = parsed.GetValue(Rebinds),
         Uuid = parsed.GetValue(Uuid),
+        StoreStays = parsed.GetValue(StoreStays),
     };
 
     private static Option<T> Number<T>(string name, string what, T value, T least, T most)

@@ -56,5 +56,8 @@ internal sealed record GuestOptions
     /// <summary>The guest's uuid, which a reboot keeps; null for a new one.</summary>
     internal Guid? Uuid { get; init; }
 
+    /// <summary>Whether xenstore stays when the guest has gone, until the simulation is told to end.</summary>
+    internal bool StoreStays { get; init; }
+
     internal DriverOptions DriverOptions => new(Seed, PcmFile) { InputEvents = InputEvents, VsockPort = VsockPort };
 }

@@ -20,6 +20,7 @@ internal sealed class SimulatedPlatform : IDisposable
     private readonly GuestOptions _options;
     private readonly string _socket;
     private HypervisorServer _hypervisor;
+    private bool _ended;
 
     internal SimulatedPlatform(GuestOptions options)
     {
@@ -50,23 +51,34 @@ internal sealed class SimulatedPlatform : IDisposable
     internal void Reboot(uint domid)
     {
         EndDomain();
+        _ended = false;
         (Domain, Toolstack, _hypervisor, Machine) = Build(domid);
     }
 
-    /// <summary>Destroys the domain in the store, then what stands behind the sockets. The guest's threads must have ended.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Destroys the domain in the store, then what stands behind the hypervisor's socket; the store stays, as a real one does.
+    /// The guest's threads must have ended.
+    /// </summary>
+    internal void EndDomain()
     {
-        EndDomain();
-        _store.Dispose();
-    }
+        if (_ended)
+        {
+            return;
+        }
 
-    private void EndDomain()
-    {
+        _ended = true;
         Domain.Stop();
         Toolstack.Destroy();
         _hypervisor.Dispose();
         Machine.Dispose();
         Domain.Dispose();
+    }
+
+    /// <summary>Ends the domain, then the store.</summary>
+    public void Dispose()
+    {
+        EndDomain();
+        _store.Dispose();
     }
 
     private (GuestDomain Domain, Toolstack Toolstack, HypervisorServer Hypervisor, Machine Machine) Build(uint domid)

@@ -1,12 +1,12 @@
 # Guests: made, spoken to and ended.
 
-# create NAME [MEMORY] [LINE...]: a paused guest. Further lines go to its configuration.
+# create NAME [MEMORY] [LINE...]: a paused guest. Further lines go to its configuration, and $KERNEL_WORDS to its kernel.
 create() {
     _name=$1 _memory=${2:-192}
     shift $(($# > 1 ? 2 : 1))
     {
         printf '%s\n' "name = \"$_name\"" 'type = "pvh"' "memory = $_memory" 'vcpus = 2' "kernel = \"/lab/kernel-$(uname -r)\"" 'ramdisk = "/lab/guest.cpio"' \
-            'extra = "console=hvc0 quiet iomem=relaxed mitigations=off virtio_snd.msg_timeout_ms=60000"' 'tsc_mode = "native"' 'on_reboot = "restart"' 'on_crash = "destroy"'
+            'extra = "console=hvc0 quiet iomem=relaxed mitigations=off virtio_snd.msg_timeout_ms=60000'"${KERNEL_WORDS:+ $KERNEL_WORDS}\"" 'tsc_mode = "native"' 'on_reboot = "restart"' 'on_crash = "destroy"'
         for _line; do printf '%s\n' "$_line"; done
     } >$WORK/$_name.cfg
     xl create -p -q $WORK/$_name.cfg </dev/null || { bad "xl create $_name"; return 1; }

@@ -7,7 +7,7 @@ readonly TREE_PACKAGES=(linux-image-amd64 linux-headers-amd64 "xen-hypervisor-$X
 readonly TREE_OPTIONS=(--aptopt='APT::Install-Recommends "false"' --setup-hook='mkdir -p "$1/etc/initramfs-tools/conf.d"; echo MODULES=list >"$1/etc/initramfs-tools/conf.d/lab"')
 readonly LIBRARIES=usr/lib/x86_64-linux-gnu
 readonly SOURCES=(guest)
-readonly DOM0_PROGRAMS=("/usr/lib/xen-$XEN/bin/"{lsevtchn,xenctx})
+readonly DOM0_PROGRAMS=("/usr/lib/xen-$XEN/bin/"{lsevtchn,xenctx} /usr/bin/setpriv)
 
 in_tree() { unshare --mount --pid --fork --kill-child --root="$TREE" --mount-proc=/proc /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@" </dev/null; }
 
@@ -49,7 +49,7 @@ make_boot() {
 
 finish_guest() {
     cp "$TREE/build/guest/virtio_mmio_xenbus.ko" "$1/modules/"
-    cp "$LAB/trap-time" "$LAB/picture" "$LAB/hole" "$1/bin/"
+    cp "$LAB/trap-time" "$LAB/picture" "$LAB/hole" "$LAB/frames" "$1/bin/"
 }
 
 finish() { :; }

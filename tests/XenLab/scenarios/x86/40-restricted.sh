@@ -26,4 +26,14 @@ check '/dev/hwrng has the bytes of the back-end' from_the_back_end alone
 daemon=$(back_end_process)
 same 'the back-end runs as nobody' 65534 "$(awk '/^Uid:/ { print $3 }' "/proc/$daemon/status")"
 same 'and has no /dev/xen' 0 "$(wc -l <$WORK/nobody/seen)"
+
+# Whoever takes that process over has its descriptor: it opens this guest's memory, no other's, and no hypercall.
+create other 128
+own=$(domid alone) others=$(domid other)
+su nobody -s /bin/sh -c "/lab/borrowed $daemon $own $others 0" >$WORK/borrowed 2>&1
+same "the descriptor maps the guest's memory, another's and dom0's not, and makes no hypercall" "$own mapped
+$others EPERM
+0 EPERM
+hypercall EPERM" "$(cat $WORK/borrowed)"
+check '/dev/hwrng goes on' from_the_back_end alone
 stop_host

@@ -14,7 +14,9 @@ tell thin 'modules; insmod /modules/virtio_mmio_xenbus.ko' 90
 check 'device 0 is connected' connected thin 0
 check '/dev/hwrng with all of the memory' from_the_back_end thin
 check 'the guest is to be smaller' xl mem-set thin 160m
-check 'the balloon has taken the pages' tell thin 'until_true [ "$(cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb)" -le 164000 ]' 240
+# The guest looks anew each time.
+balloon='until_true eval "[ \$(cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb)'
+check 'the balloon has taken the pages' tell thin "$balloon -le 164000 ]\"" 240
 check '/dev/hwrng with less' from_the_back_end thin
 
 back_end=$(back_end_process)
@@ -28,8 +30,10 @@ same 'a buffer that is there is filled afterwards' 'used 64' "$(tell thin "hole 
 tell thin 'cat /run/device >/sys/bus/virtio/drivers/virtio_rng/bind'
 check '/dev/hwrng with the driver again' from_the_back_end thin
 same 'the back-end is the same process' "$back_end" "$(back_end_process)"
+
+# Pages that a back-end has mapped count as the guest's until it lets go of them, and Xen gives the guest no others before.
 check 'the guest is to be larger again' xl mem-set thin 192m
-check 'the balloon has given the pages back' tell thin 'until_true [ "$(cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb)" -ge 190000 ]' 240
+check 'the balloon has given the pages back' tell thin "$balloon -ge 190000 ]\"" 240
 check '/dev/hwrng with all of it again' from_the_back_end thin
 check 'no warning in the guest' quiet thin
 dmesg | grep -e WARNING -e BUG -e Oops >$WORK/complaints

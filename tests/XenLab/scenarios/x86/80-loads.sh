@@ -17,7 +17,7 @@ rounds() {
     while [ $n -lt $1 ]; do
         insmod /modules/virtio_mmio_xenbus.ko && until_true has_rng || break
         echo virtio-mmio-0 >$driver/unbind; echo virtio-mmio-0 >$driver/bind
-        until_true has_rng && rmmod virtio_mmio_xenbus || break
+        until_true has_rng && echo virtio-mmio-0 >$driver/unbind && rmmod virtio_mmio_xenbus || break
         n=$((n + 1))
     done
     echo $n
