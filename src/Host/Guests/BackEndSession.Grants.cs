@@ -15,7 +15,7 @@ internal sealed partial class BackEndSession
     private GrantRegion[] _grants = [];
     private IDomain? _grantor;
 
-    /// <summary>Whether the guest is to give its memory by grants: then the back-end gets no other.</summary>
+    /// <summary>Whether the guest is to give its memory by grants: then the back-end gets no other, and else it gets no grants.</summary>
     internal bool UsesGrants { get; init; }
 
     /// <summary>
@@ -30,14 +30,23 @@ internal sealed partial class BackEndSession
         List<(ulong Address, ulong Size)> parts = [.. Enumerable.Range(0, _device.Registers.QueueCount)
             .Where(index => index != without && _device.Registers.Queue(index).Ready != 0)
             .SelectMany(index => PartsOf(_device.Registers.Queue(index)))];
-        if (!parts.Exists(part => GrantTable.IsGrant(part.Address)))
+        bool granted = parts.Exists(part => GrantTable.IsGrant(part.Address));
+        if (!UsesGrants)
         {
-            return UsesGrants && parts.Count > 0
+            return granted
                 ? VhostUserResult.Refused(
                     MessageSubject.Idle,
-                    "the guest's rings are no grants, and it is to use grants",
-                    "check the guest's kernel (CONFIG_XEN_VIRTIO) and its device tree, or take grant_usage=1 and \"grants\" away")
-                : _grants.Length == 0 ? VhostUserResult.Ok : SuspendAll(moved).Then(() => SendMemory(domain)).Then(ForgetGrants);
+                    "the guest's rings are grants, and it is not to use grants",
+                    "set \"transport\": { \"grants\": true } in the guest file, or grant_usage=1 in xl's")
+                : VhostUserResult.Ok;
+        }
+
+        if (!granted)
+        {
+            return parts.Count == 0 ? VhostUserResult.Ok : VhostUserResult.Refused(
+                MessageSubject.Idle,
+                "the guest's rings are no grants, and it is to use grants",
+                "check the guest's kernel (CONFIG_XEN_VIRTIO) and its device tree, or take grant_usage=1 and \"grants\" away");
         }
 
         if (!GrantTable.TryBuild(parts, out GrantRegion[] table, out string reason))
@@ -61,12 +70,6 @@ internal sealed partial class BackEndSession
     private VhostUserResult DropGrants() => _grants.Length == 0 || _grants == NothingMapped
         ? VhostUserResult.Ok
         : SendGrants(_grantor!, NothingMapped);
-
-    private VhostUserResult ForgetGrants()
-    {
-        _grants = [];
-        return VhostUserResult.Ok;
-    }
 
     private VhostUserResult SuspendAll(HashSet<int> moved)
     {

@@ -99,6 +99,18 @@ internal sealed partial class BackEndSession
         return result;
     }
 
+    /// <summary>
+    /// Has the back-end forget all of the guest's memory but one piece, for good: its rings are stopped before. What it has
+    /// mapped counts as the guest's, so Xen gives a guest no pages for those it gave back before the mapping ends.
+    /// </summary>
+    internal VhostUserResult LetGoOfMemory(IDomain domain) => Catch(() =>
+    {
+        IReadOnlyList<RamBank> found = domain.FindPopulatedRam();
+        return CheckGuest(found)
+            .Then(() => StopRings(reset: false))
+            .Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, [found[0]])));
+    });
+
     private bool HasSlotsFor(IReadOnlyList<RamBank> ram) =>
         Offer.ProtocolFeatures.Has(ProtocolFeature.ConfigureMemSlots) && Offer.MaxMemorySlots >= ram.Count;
 
@@ -120,7 +132,7 @@ internal sealed partial class BackEndSession
         regions.Aggregate(VhostUserResult.Ok, (result, region) => result.Then(() => tell(region)));
 
     private static VhostUserResult TooManyRuns(IReadOnlyList<RamBank> ram) =>
-        ram.Count <= MaxXenRegions || ram[0].Kind != RamKind.Foreign
+        ram.Count <= MaxXenRegions
             ? VhostUserResult.Ok
             : VhostUserResult.Refused(
                 MessageSubject.Idle,

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging;
+using XenDmHost.Host.GuestMemory;
 using XenDmHost.Host.VhostUser;
 using XenDmHost.Host.VirtioMmio;
 
@@ -45,6 +46,7 @@ internal sealed partial class DeviceController
                 WriteConfig(in command);
                 break;
             case DeviceCommandKind.Fail:
+                TellUnwantedGrants();
                 StopAll(reset: false);
                 TellFailure();
                 break;
@@ -172,6 +174,18 @@ internal sealed partial class DeviceController
         }
 
         _device.Registers.PublishConfig(_config.ToArray());
+    }
+
+    /// <summary>A guest whose kernel grants without having been asked to finds a device that fails, and no reason.</summary>
+    private void TellUnwantedGrants()
+    {
+        RegisterFile registers = _device.Registers;
+        if (_plan.Grants != true && Enumerable.Range(0, registers.QueueCount).Any(queue => GrantTable.IsGrant(registers.Queue(queue).Descriptors)))
+        {
+            _log.LogWarning(
+                "device {Id}: the guest's driver gives its rings by grants, which are not asked for: "
+                + "set \"transport\": {{ \"grants\": true }} in the guest file, or grant_usage=1 in xl's", _plan.Id);
+        }
     }
 
     private void TellFailure()

@@ -7,6 +7,7 @@ namespace XenDmHost.Host.Guests;
 internal sealed partial class DeviceController
 {
     private int _renewMemory;
+    private int _guestIsToBeWhole;
     private bool _saidKept;
     private bool _guestIsGone;
 
@@ -17,14 +18,32 @@ internal sealed partial class DeviceController
         _device.WakeUp.TrySignal();
     }
 
+    /// <summary>Any thread: the guest is to have all of its memory again. Once, for the next look.</summary>
+    internal void GuestIsToBeWhole() => Volatile.Write(ref _guestIsToBeWhole, 1);
+
     private void LookAtMemory()
     {
-        if (Interlocked.Exchange(ref _renewMemory, 0) == 0 || _session is null)
+        if (Interlocked.Exchange(ref _renewMemory, 0) == 0)
+        {
+            return;
+        }
+
+        bool toBeWhole = Interlocked.Exchange(ref _guestIsToBeWhole, 0) != 0;
+        if (_session is null)
         {
             return;
         }
 
         VhostUserResult result = _session.RenewMemory(_domain, out string? kept);
+        if (kept is not null && toBeWhole)
+        {
+            // The driver's requests wait until the guest has its pages: they are held back by nothing but this mapping.
+            _log.LogInformation("device {Id}: the back-end lets go of the guest's memory, so that the guest gets its pages back", _plan.Id);
+            _session.LetGoOfMemory(_domain);
+            Disconnect(kill: true);
+            return;
+        }
+
         if (kept is not null && !_saidKept)
         {
             _log.LogWarning("device {Id}: the back-end keeps what it has mapped: {Why}", _plan.Id, kept);

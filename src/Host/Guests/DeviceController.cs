@@ -64,7 +64,9 @@ internal sealed partial class DeviceController : IDisposable
         _config = new ConfigSpace(plan.Model.ConfigSpace);
         _resume = new ResumeState(device.Registers, plan.QueueSizes.Max());
         _link = new BackEndLink(plan.BackEnd, context.Limits, context.Launcher, device.WakeUp, context.Log);
-        _requireXenMmap = context.IsXen;
+
+        // Grants are mapped by flags that other back-ends do not know.
+        _requireXenMmap = context.IsXen || plan.Grants == true;
         if (context.StateIsLost)
         {
             // What the driver had set up was known to the host that is gone. A driver that runs must begin anew.

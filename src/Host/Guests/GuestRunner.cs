@@ -174,7 +174,9 @@ internal sealed class GuestRunner : IDisposable
     private void FollowMemory(uint domid)
     {
         GuestSession? session = _session;
-        XenStoreResult<XenStoreWatch> watch = _store!.Watch(GuestMemoryNodes.TargetOf(domid), _ => session?.MemoryTargetChanged());
+        XenStoreClient store = _store!;
+        XenStoreResult<XenStoreWatch> watch = store.Watch(
+            GuestMemoryNodes.TargetOf(domid), _ => session?.MemoryTargetChanged(GuestMemoryNodes.Read(store, domid).IsWhole));
         _memory = watch.Ok ? watch.Value : null;
     }
 

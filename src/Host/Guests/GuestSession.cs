@@ -113,7 +113,9 @@ internal sealed class GuestSession : IDisposable
         {
             QueueSizes = plan.QueueSizes,
             WritableFields = ConfigSpace.WritableFieldsOf(plan.Model.ConfigSpace),
-            IsRam = IsGuestMemory,
+
+            // For grants a back-end gets a descriptor that nobody can restrict: the operator decides that, not the guest.
+            IsRam = plan.Grants == true ? IsGuestMemory : _ram.Contains,
             RequiredFeatures = plan.Grants == true ? VirtioFeature.AccessPlatform : 0,
         };
         HeldProbes probes = new(_loop.Dispatcher, plan.WaitForBackEndMs);
@@ -286,7 +288,22 @@ internal sealed class GuestSession : IDisposable
     }
 
     /// <summary>The guest shall have more memory, or less: its pages come and go from now on, for a while.</summary>
-    internal void MemoryTargetChanged() => _memory.Expect();
+    /// <param name="whole">Whether it shall have all that it can have.</param>
+    internal void MemoryTargetChanged(bool whole)
+    {
+        if (whole)
+        {
+            lock (_gate)
+            {
+                foreach ((_, DeviceController controller) in _devices.Values)
+                {
+                    controller.GuestIsToBeWhole();
+                }
+            }
+        }
+
+        _memory.Expect();
+    }
 
     private void LookAround()
     {
@@ -329,9 +346,9 @@ internal sealed class GuestSession : IDisposable
         }
     }
 
-    /// <summary>What a driver may give for a ring: RAM, or grants where there are such.</summary>
+    /// <summary>What a driver that is to use grants may give for a ring: those, or RAM, which is refused with words later.</summary>
     private bool IsGuestMemory(ulong address, ulong length) => GrantTable.IsGrant(address)
-        ? _domain.HasGrants && address < GrantTable.End && length <= GrantTable.End - address
+        ? address < GrantTable.End && length <= GrantTable.End - address
         : _ram.Contains(address, length);
 
     private void Claim(GuestDevice device)

@@ -1,4 +1,5 @@
 using XenDmHost.Host.Hypervisor.Xen;
+using XenDmHost.Host.XenStore;
 using XenDmHost.Host.XenStore.Transport;
 
 namespace XenDmHost.Host.Guests;
@@ -15,6 +16,27 @@ internal static class MachineCheck
             "xenstore",
             reachable ? "there" : $"neither {store.SocketPath} nor {store.DevicePaths[0]} is there: no guest can be found; start xenstored",
             !reachable));
+        if (reachable)
+        {
+            AddTarget(findings, store);
+        }
+
         return findings;
+    }
+
+    private static void AddTarget(List<MachineFinding> findings, StoreLocation location)
+    {
+        try
+        {
+            using XenStoreClient store = location.Connect(new XenStoreClientOptions { CallbackFailed = _ => { } });
+            if (TargetCheck.Run(store, StoreLocation.OwnDomid(store)) is { } target)
+            {
+                findings.Add(target);
+            }
+        }
+        catch (IOException refused)
+        {
+            findings.Add(new MachineFinding("xenstore", refused.Message, Prevents: true));
+        }
     }
 }

@@ -5,6 +5,9 @@ namespace XenDmHost.Host.Hypervisor;
 /// <param name="TargetKiB">What it shall have now.</param>
 internal readonly record struct GuestMemorySize(ulong? StaticMaxKiB, ulong? TargetKiB)
 {
+    /// <summary>Whether the guest is to have all that it can have.</summary>
+    internal bool IsWhole => TargetKiB >= StaticMaxKiB;
+
     /// <summary>How far RAM may reach, in bytes; null when that is not known.</summary>
     internal ulong? Span => (StaticMaxKiB, TargetKiB) switch
     {

@@ -26,6 +26,7 @@ internal static class GuestCommand
     private static readonly Option<int> InputEvents = Number("--input-events", "events that the input driver waits for", 0, 0, 1_000_000);
     private static readonly Option<uint> VsockPort = Number("--vsock-port", "port of the host that the vsock driver connects to", 1234u, 1u, uint.MaxValue);
     private static readonly Option<bool> Xenbus = new("--xenbus") { Description = "a guest of x86: devices are attached over xenbus (workloads drive and idle)" };
+    private static readonly Option<bool> Grants = new("--grants") { Description = "the guest gives its memory by grants, page by page (grant_usage=1)" };
     private static readonly Option<int> Rebinds = Number("--rebinds", "times that a driver on xenbus is unbound and bound again", 0, 0, 1000);
     private static readonly Option<Guid?> Uuid = new("--uuid") { Description = "the guest's uuid, which a reboot keeps" };
 
@@ -35,7 +36,7 @@ internal static class GuestCommand
         {
             Folder, Name, DomId, Devices, Memory, Banks, Vcpus, BootTimeout, AccessTimeout, Report, Work, Accesses, Seed, Wait, Pcm,
             InputEvents, VsockPort,
-            Xenbus, Rebinds, Uuid, StoreStays,
+            Xenbus, Grants, Rebinds, Uuid, StoreStays,
         };
         command.SetAction(parsed => Run(Read(parsed)));
         return command;
@@ -86,6 +87,7 @@ internal static class GuestCommand
         InputEvents = parsed.GetValue(InputEvents),
         VsockPort = parsed.GetValue(VsockPort),
         Xenbus = parsed.GetValue(Xenbus),
+        Grants = parsed.GetValue(Grants),
         Rebinds = parsed.GetValue(Rebinds),
         Uuid = parsed.GetValue(Uuid),
         StoreStays = parsed.GetValue(StoreStays),

@@ -47,6 +47,9 @@ internal sealed record GuestOptions
     /// <summary>A guest of x86: no device tree and no nodes of a toolstack; devices come over xenbus, their interrupts are event channels.</summary>
     internal bool Xenbus { get; init; }
 
+    /// <summary>The guest gives its memory by grants, page by page (grant_usage=1).</summary>
+    internal bool Grants { get; init; }
+
     /// <summary>How often a driver on xenbus is unbound and bound again.</summary>
     internal int Rebinds { get; init; }
 

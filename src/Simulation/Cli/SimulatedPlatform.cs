@@ -85,11 +85,11 @@ internal sealed class SimulatedPlatform : IDisposable
     {
         var domain = new GuestDomain(domid, _options.Vcpus, MemoryBank.Split((ulong)_options.MemoryMiB << 20, _options.Banks));
         var types = Enumerable.Repeat(DeviceType, _options.Xenbus ? 0 : _options.Devices);
-        var toolstack = new Toolstack(_store, new SimulatedDomain(domid, _options.Name, _options.Uuid!.Value, [.. types]));
+        var toolstack = new Toolstack(_store, new SimulatedDomain(domid, _options.Name, _options.Uuid!.Value, [.. types]) { UsesGrants = _options.Grants });
         var hypervisor = new HypervisorServer(domain, _socket);
         // The hypervisor first: whoever hears of the domain asks for it.
         toolstack.Create();
-        return (domain, toolstack, hypervisor, new Machine(domain, _options.AccessLimit));
+        return (domain, toolstack, hypervisor, new Machine(domain, _options.AccessLimit, _options.Grants));
     }
 
     /// <summary>A socket that nobody listens on was left by a simulation that was killed.</summary>

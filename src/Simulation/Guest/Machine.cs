@@ -9,14 +9,21 @@ internal sealed class Machine : IDisposable
 
     private readonly ThreadLocal<Vcpu?> _current = new();
 
-    internal Machine(GuestDomain domain, TimeSpan accessLimit)
+    /// <param name="domain">The domain that it runs in.</param>
+    /// <param name="accessLimit">How long a vCPU waits for the answer to one access.</param>
+    /// <param name="grants">Whether devices get the memory by grants, page by page, instead of by its address.</param>
+    internal Machine(GuestDomain domain, TimeSpan accessLimit, bool grants = false)
     {
         _domain = domain;
+        Addresses = grants ? new GrantedAddresses(domain) : new PhysicalAddresses();
         Memory = new GuestMemory(domain);
         Vcpus = [.. Enumerable.Range(0, domain.Vcpus).Select(i => new Vcpu(domain, i, accessLimit))];
     }
 
     internal GuestMemory Memory { get; }
+
+    /// <summary>How devices are told of memory.</summary>
+    internal IDeviceAddresses Addresses { get; }
 
     internal IReadOnlyList<Vcpu> Vcpus { get; }
 

@@ -37,6 +37,9 @@ internal sealed class GuestDomain : IDisposable
 
     internal FileDescriptor Ram { get; }
 
+    /// <summary>What the guest has granted.</summary>
+    internal GrantTable Grants { get; } = new();
+
     internal IEnumerable<IoreqServer> Servers => _servers.OfType<IoreqServer>();
 
     /// <summary>The new server in the lowest free place, or null when all eight are taken.</summary>

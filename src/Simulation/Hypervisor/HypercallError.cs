@@ -3,6 +3,7 @@ namespace XenDmHost.Simulation.Hypervisor;
 /// <summary>The errors that hypercalls answer with (Xen's numbers equal Linux' here); an answer carries them negated.</summary>
 internal static class HypercallError
 {
+    internal const int NotPermitted = 1;
     internal const int NoEntry = 2;
     internal const int NoSuchDomain = 3;
     internal const int BadDescriptor = 9;

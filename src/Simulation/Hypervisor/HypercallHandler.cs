@@ -5,11 +5,19 @@ namespace XenDmHost.Simulation.Hypervisor;
 /// <summary>Carries out the hypercalls of one connection. Whatever numbers a host sends, the answer is a result or an errno.</summary>
 internal sealed class HypercallHandler(GuestDomain domain, PortNumbers numbers) : IDisposable
 {
+    private GrantDevice? _grants;
+
     /// <summary>The connection's event channels, once it opened them.</summary>
     internal HostPorts? Ports { get; private set; }
 
     internal HypercallResult Execute(in HypercallRequest request)
     {
+        bool isAboutGrants = request.Op is HypercallOp.MapGrants or HypercallOp.UnmapGrants;
+        if (isAboutGrants != _grants is not null)
+        {
+            return HypercallResult.Failed(isAboutGrants ? HypercallError.BadDescriptor : HypercallError.NotPermitted);
+        }
+
         if (IsAboutDomain(request.Op) && (request.DomId != domain.Id || domain.IsDestroyed))
         {
             return HypercallResult.Failed(HypercallError.NoSuchDomain);
@@ -25,6 +33,9 @@ internal sealed class HypercallHandler(GuestDomain domain, PortNumbers numbers) 
             HypercallOp.BindWakeUp => BindWakeUp(),
             HypercallOp.Unbind => Unbind(request.A),
             HypercallOp.CreateIoreqServer => CreateServer(),
+            HypercallOp.OpenGrants => OpenGrants(),
+            HypercallOp.MapGrants => _grants!.Map(request.A, request.B, request.C),
+            HypercallOp.UnmapGrants => _grants!.Unmap(request.A, request.B),
             _ => OnServer(request),
         };
     }
@@ -36,10 +47,22 @@ internal sealed class HypercallHandler(GuestDomain domain, PortNumbers numbers) 
         Ports = null;
     }
 
-    public void Dispose() => CloseEventChannels();
+    public void Dispose()
+    {
+        CloseEventChannels();
+        _grants?.Dispose();
+    }
 
-    private static bool IsAboutDomain(HypercallOp op) =>
-        op is not (HypercallOp.OpenEventChannels or HypercallOp.BindWakeUp or HypercallOp.Unbind);
+    private static bool IsAboutDomain(HypercallOp op) => op is not
+        (HypercallOp.OpenEventChannels or HypercallOp.BindWakeUp or HypercallOp.Unbind or HypercallOp.OpenGrants or HypercallOp.UnmapGrants);
+
+    /// <summary>From here on the connection is good for grants and nothing else: a back-end gets it.</summary>
+    private HypercallResult OpenGrants()
+    {
+        CloseEventChannels();
+        _grants = new GrantDevice(domain);
+        return HypercallResult.Ok();
+    }
 
     private HypercallResult OnServer(in HypercallRequest request)
     {

@@ -46,6 +46,24 @@ internal sealed unsafe class Mapping : SafeHandle
         return 0;
     }
 
+    /// <summary>Takes room in the address space, of whole pages, with nothing in it: gives 0 or the error.</summary>
+    internal static int TryReserve(long length, out Mapping? mapping)
+    {
+        void* start = LibC.mmap(null, (size_t)(ulong)length, LibC.PROT_NONE, LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE, -1, 0);
+        mapping = (nint)start == -1 ? null : new(start, length);
+        return mapping is null ? LibC.errno : 0;
+    }
+
+    /// <summary>Maps a piece of a file over a part of this mapping; all in whole pages. Gives 0 or the error.</summary>
+    internal int TryPlace(FileDescriptor file, long fileOffset, long at, long length, bool writable)
+    {
+        using Lease lease = new(file);
+        int protection = LibC.PROT_READ | (writable ? LibC.PROT_WRITE : 0);
+        if (!Contains((ulong)at, (ulong)length)) return Errno.EINVAL;
+        void* start = LibC.mmap((byte*)handle + at, (size_t)(ulong)length, protection, LibC.MAP_SHARED | LibC.MAP_FIXED, lease.Fd, fileOffset);
+        return (nint)start == -1 ? LibC.errno : 0;
+    }
+
     /// <summary>True when all of [offset, offset + length) lies inside.</summary>
     internal bool Contains(ulong offset, ulong length) => offset <= (ulong)Length && length <= (ulong)Length - offset;
 

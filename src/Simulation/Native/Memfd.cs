@@ -35,6 +35,15 @@ internal static unsafe class Memfd
         return status.st_size;
     }
 
+    /// <summary>Whether a descriptor is a socket's.</summary>
+    internal static bool IsSocket(FileDescriptor file)
+    {
+        const uint KindMask = 0xf000, Socket = 0xc000;
+        using Lease lease = new(file);
+        stat status;
+        return LibC.fstat(lease.Fd, &status) == 0 && ((uint)status.st_mode & KindMask) == Socket;
+    }
+
     /// <summary>Changes the length; gives 0 or the error, EPERM for a sealed file.</summary>
     internal static int TryResize(FileDescriptor file, long size)
     {

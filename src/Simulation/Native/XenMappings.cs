@@ -17,6 +17,7 @@ internal static unsafe partial class XenMappings
 
     private const uint MapBatch = 0x00205004; // IOCTL_PRIVCMD_MMAPBATCH_V2, xen/privcmd.h
     private const uint MapGrants = 0x00184700; // IOCTL_GNTDEV_MAP_GRANT_REF, xen/gntdev.h
+    private const uint UnmapGrants = 0x00104701; // IOCTL_GNTDEV_UNMAP_GRANT_REF
 
     /// <summary>
     /// Maps frames that follow each other. An error of a single frame other than ENOENT goes unnoticed, and touching that page
@@ -42,11 +43,19 @@ internal static unsafe partial class XenMappings
     }
 
     /// <summary>Maps grants whose references follow each other.</summary>
+    /// <param name="gntdev">/dev/xen/gntdev, or what a peer says is one.</param>
+    /// <param name="domid">Who granted them.</param>
+    /// <param name="firstReference">The first of them.</param>
+    /// <param name="size">In bytes.</param>
+    /// <param name="writable">Whether they shall be written to, which some grants do not allow.</param>
+    /// <param name="mapping">What is mapped.</param>
+    /// <param name="index">What the device calls it.</param>
     /// <returns>0 or the error.</returns>
-    internal static int TryMapGrants(FileDescriptor gntdev, uint domid, uint firstReference, ulong size, out Mapping? mapping)
+    internal static int TryMapGrants(
+        FileDescriptor gntdev, uint domid, uint firstReference, ulong size, bool writable, out Mapping? mapping, out ulong index)
     {
         const int Head = 16, Entry = 8;
-        mapping = null;
+        (mapping, index) = (null, 0);
         if (size > MaxGrants * PageSize) return InvalidArgument;
         int count = (int)((size + PageSize - 1) / PageSize);
         byte[] request = new byte[Head + (count * Entry)];
@@ -58,7 +67,18 @@ internal static unsafe partial class XenMappings
         }
         int error;
         fixed (byte* call = request) error = Call(gntdev, MapGrants, call);
-        return error != 0 ? error : Mapping.TryMap(gntdev, MemoryMarshal.Read<long>(request.AsSpan(8)), (long)size, writable: true, out mapping);
+        if (error != 0) return error;
+        index = MemoryMarshal.Read<ulong>(request.AsSpan(8));
+        return Mapping.TryMap(gntdev, (long)index, (long)size, writable, out mapping);
+    }
+
+    /// <summary>Tells the device that a mapping, which is unmapped by now, is not needed any more.</summary>
+    internal static void ForgetGrants(FileDescriptor gntdev, ulong index, ulong size)
+    {
+        byte* request = stackalloc byte[16];
+        *(ulong*)request = index;
+        *(ulong*)(request + 8) = (size + PageSize - 1) / PageSize;
+        _ = Call(gntdev, UnmapGrants, request);
     }
 
     private static int Keep(int error, ref Mapping? mapping)

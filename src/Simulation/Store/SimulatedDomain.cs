@@ -16,6 +16,9 @@ internal sealed record SimulatedDomain(uint Domid, string Name, Guid Uuid, IRead
     /// <summary>GUEST_VIRTIO_MMIO_SPI_FIRST of xen/arch-arm.h, as a full interrupt id.</summary>
     internal const uint FirstIrq = 33;
 
+    /// <summary>Whether the guest gives its memory to devices by grants.</summary>
+    internal bool UsesGrants { get; init; }
+
     internal string Folder => $"/local/domain/{Domid}";
 
     internal string VmPath => $"/vm/{Uuid:D}";

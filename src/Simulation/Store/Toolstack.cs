@@ -81,7 +81,7 @@ internal sealed class Toolstack(StoreServer store, SimulatedDomain domain)
         batch.Write($"{backEnd}/base", $"0x{SimulatedDomain.Base(device):x}");
         batch.Write($"{backEnd}/type", domain.DeviceTypes[device]);
         batch.Write($"{backEnd}/transport", "mmio");
-        batch.Write($"{backEnd}/grant_usage", "0");
+        batch.Write($"{backEnd}/grant_usage", domain.UsesGrants ? "1" : "0");
     }
 
     private static void Create(StoreBatch batch, string path, string owner, string reader)

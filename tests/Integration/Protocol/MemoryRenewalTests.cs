@@ -62,6 +62,25 @@ public sealed class MemoryRenewalTests
         disk.AssertServes((int)High);
     }
 
+    /// <summary>More pieces than a table has regions: what is mapped stays mapped, so the pages that left stay the guest's.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void In_too_many_pieces_the_old_table_stays_until_the_guest_is_to_be_whole_and_then_waits_for_it(bool xen)
+    {
+        using ServedDisk disk = Started(xen, (Low, Size));
+        disk.Domain.Has([.. Enumerable.Range(0, 40).Select(piece => ((ulong)piece * 0x3000, 0x2000UL))]);
+        disk.AssertKeepsItsTable();
+        disk.AssertServes((int)Low);
+
+        Assert.Equal(["SET_VRING_ENABLE", "GET_VRING_BASE", "SET_MEM_TABLE"], disk.MakeWhole("SET_MEM_TABLE"));
+        disk.WaitForLog("the guest's RAM is in 40 pieces");
+        disk.WaitForLog("waiting for the back-end");
+        disk.Domain.Has((Low, Size));
+        disk.WaitForLog("rings resumed");
+        disk.AssertServes((int)Low);
+    }
+
     private static ServedDisk Started(bool xen, params (ulong Offset, ulong Size)[] ranges) => Started(xen, [], ranges);
 
     private static ServedDisk Started(bool xen, string[] options, params (ulong Offset, ulong Size)[] ranges)

@@ -98,6 +98,24 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
         return requests;
     }
 
+    /// <summary>The guest is to have all of its memory again: what is said, up to a line.</summary>
+    internal List<string> MakeWhole(string last)
+    {
+        _controller.GuestIsToBeWhole();
+        _controller.RenewMemory();
+        return RequestsUntil(last);
+    }
+
+    /// <summary>The domain's memory has changed, and the back-end is told nothing.</summary>
+    internal void AssertKeepsItsTable()
+    {
+        _controller.RenewMemory();
+        _device.TryWrite(0, MmioRegister.Config + WritebackOffset, 1, _writeback ^= 1);
+        Assert.Equal(["SET_CONFIG", "GET_CONFIG"], RequestsUntil("GET_CONFIG"));
+    }
+
+    internal void WaitForLog(string text) => _log.WaitFor(0, text);
+
     /// <summary>Asks the disk for its name, with the buffers at an offset in RAM, and waits for the answer.</summary>
     internal void AssertServes(int offset)
     {

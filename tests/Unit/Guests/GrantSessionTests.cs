@@ -112,17 +112,25 @@ public sealed class GrantSessionTests : IDisposable
     }
 
     [Fact]
-    public void Where_nothing_is_agreed_the_addresses_decide_each_time_anew()
+    public void Where_grants_are_not_asked_for_rings_that_are_grants_are_refused_and_no_descriptor_is_opened()
     {
+        // Registers that an earlier host left may say so, although this one does not take such addresses.
         BackEndSession session = Session(grants: false);
         Ok(session.SendMemory(_domain));
         SetUp(0, Bit + 0x8000);
-        Ok(session.StartRings(_domain, resume: false));
-        Assert.Equal(2u, Table()[1].Flags);
-        Ok(session.StopRings(reset: true));
+        Assert.Contains("it is not to use grants", session.StartRings(_domain, resume: false).ToString(), StringComparison.Ordinal);
+        Assert.Empty(_domain.Opened);
+        Assert.Equal([(0x4000_0000u, 0x100_0000u, 1u)], Table());
+    }
+
+    [Fact]
+    public void Where_grants_are_not_asked_for_the_back_end_keeps_the_table_that_it_has()
+    {
+        BackEndSession session = Session(grants: false);
+        Ok(session.SendMemory(_domain));
         SetUp(0, 0x4000_0000);
         Ok(session.StartRings(_domain, resume: false));
-        Assert.Equal([(0x4000_0000u, 0x100_0000u, 1u)], Table());
+        Assert.Equal(1, _backEnd.Names.Count(name => name == "SET_MEM_TABLE"));
         Assert.False(session.HasGrants);
     }
 

@@ -29,11 +29,16 @@ internal sealed class GrantingDomain : IDomain
 
     public Mapping? TryMapPage(ulong guestAddress) => Mapping.Shared(_ram, 0, 4096, writable: false, "page");
 
-    public IIoreqServer OpenIoreqServer() => throw new NotSupportedException();
+    /// <summary>Where the guest's accesses arrive; null in tests that make none.</summary>
+    internal IIoreqServer? Server { get; init; }
 
-    public IEventChannels OpenEventChannels() => throw new NotSupportedException();
+    internal IEventChannels? Channels { get; init; }
 
-    public IInterruptLine OpenInterrupt(uint irq) => throw new NotSupportedException();
+    public IIoreqServer OpenIoreqServer() => Server ?? throw new NotSupportedException();
+
+    public IEventChannels OpenEventChannels() => Channels ?? throw new NotSupportedException();
+
+    public IInterruptLine OpenInterrupt(uint irq) => new KernelLine(routes: false);
 
     public IInterruptLine OpenEventChannelInterrupt(uint guestPort) => throw new NotSupportedException();
 

@@ -49,7 +49,7 @@ make_boot() {
 
 finish_guest() {
     cp "$TREE/build/guest/virtio_mmio_xenbus.ko" "$1/modules/"
-    cp "$LAB/trap-time" "$LAB/picture" "$LAB/hole" "$1/bin/"
+    cp "$LAB/trap-time" "$LAB/picture" "$LAB/hole" "$LAB/frames" "$1/bin/"
 }
 
 finish() { :; }

@@ -17,4 +17,7 @@ internal enum HypercallOp : uint
     BindWakeUp = 12,
     Unbind = 13,
     OpenIrq = 14,
+    OpenGrants = 15,
+    MapGrants = 16,
+    UnmapGrants = 17,
 }

@@ -20,6 +20,9 @@ internal sealed class HypercallSocket : IDisposable
         _socket = socket ?? throw new OsException("connect", _path, -result, "start the simulation first: xendmhost-sim guest --directory " + directory);
     }
 
+    /// <summary>The connection, which whoever takes it owns.</summary>
+    internal FileDescriptor Descriptor => _socket.Descriptor;
+
     /// <summary>Asks and waits for the answer.</summary>
     /// <exception cref="OsException">The simulation refuses, is silent or gone.</exception>
     internal HypercallAnswer Call(HypercallOp op, uint domid, ulong a = 0, ulong b = 0, ulong c = 0)

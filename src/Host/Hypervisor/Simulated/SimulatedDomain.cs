@@ -7,11 +7,15 @@ internal sealed class SimulatedDomain : IDomain
 {
     private const ulong PageSize = 4096;
 
+    private const ulong GrantBit = 1UL << 63;
+
+    private readonly string _directory;
     private readonly HypercallSocket _calls;
     private readonly List<RamBank> _banks;
 
-    private SimulatedDomain(HypercallSocket calls, uint domid, int vcpuCount, List<RamBank> banks)
+    private SimulatedDomain(string directory, HypercallSocket calls, uint domid, int vcpuCount, List<RamBank> banks)
     {
+        _directory = directory;
         _calls = calls;
         _banks = banks;
         Domid = domid;
@@ -37,7 +41,7 @@ internal sealed class SimulatedDomain : IDomain
             }
 
             int vcpus = (int)Math.Clamp(domain.V1, 1, 128);
-            return new SimulatedDomain(calls, domid, vcpus, banks);
+            return new SimulatedDomain(directory, calls, domid, vcpus, banks);
         }
         catch
         {
@@ -53,8 +57,31 @@ internal sealed class SimulatedDomain : IDomain
         return _banks;
     }
 
+    public bool HasGrants => true;
+
+    /// <summary>A connection of its own, which is good for nothing but grants: what it has mapped ends with it.</summary>
+    public FileDescriptor OpenGrants()
+    {
+        HypercallSocket grants = new(_directory);
+        try
+        {
+            grants.Call(HypercallOp.OpenGrants, Domid);
+            return grants.Descriptor;
+        }
+        catch
+        {
+            grants.Dispose();
+            throw;
+        }
+    }
+
     public Mapping? TryMapPage(ulong guestAddress)
     {
+        if ((guestAddress & GrantBit) != 0)
+        {
+            return TryMapGrant((guestAddress & ~GrantBit) / PageSize);
+        }
+
         RamBank? bank = _banks.Find(bank => guestAddress >= bank.GuestAddress && guestAddress - bank.GuestAddress < bank.Size);
         if (bank is null)
         {
@@ -83,6 +110,15 @@ internal sealed class SimulatedDomain : IDomain
     {
         _banks.ForEach(bank => bank.Descriptor.Dispose());
         _calls.Dispose();
+    }
+
+    private Mapping? TryMapGrant(ulong reference)
+    {
+        using HypercallSocket grants = new(_directory);
+        grants.Call(HypercallOp.OpenGrants, Domid);
+        HypercallAnswer page = grants.TryCall(HypercallOp.MapGrants, Domid, reference, 1);
+        using FileDescriptor? memory = page.Descriptor;
+        return page.Result < 0 ? null : Mapping.Shared(Expect(page), (long)page.V0, (int)PageSize, writable: false, "granted page");
     }
 
     internal static FileDescriptor Expect(HypercallAnswer answer) =>

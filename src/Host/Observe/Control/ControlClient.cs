@@ -19,7 +19,7 @@ internal static class ControlClient
             return (null, obstacle);
         }
 
-        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = PatienceMs, SendTimeout = PatienceMs };
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { SendTimeout = PatienceMs };
         try
         {
             socket.Connect(new UnixDomainSocketEndPoint(path));
@@ -33,7 +33,7 @@ internal static class ControlClient
             return (null, $"{path}: {refused.Message}: {advice}");
         }
 
-        JsonObject? answer = ControlMessage.Read(socket, MaxAnswerBytes);
+        JsonObject? answer = ControlMessage.Read(socket, MaxAnswerBytes, PatienceMs);
         return answer is null ? (null, $"{path}: the host gives no answer")
             : answer["ok"]?.GetValue<bool>() == true ? (answer, "")
             : (null, answer["error"]?.GetValue<string>() ?? $"{path}: the host's answer is not understood");

@@ -11,11 +11,13 @@ namespace XenDmHost.Host.Observe.Control;
 internal static class ControlMessage
 {
     /// <summary>Reads a line.</summary>
-    /// <param name="socket">The connection, whose receive time-out is the limit of each wait.</param>
+    /// <param name="socket">The connection.</param>
     /// <param name="maxBytes">The most bytes of a line.</param>
+    /// <param name="limitMs">How long all of it may take, so that one byte now and then is no way to stay.</param>
     /// <returns>The object; null when the peer left, was silent, or sent something else.</returns>
-    internal static JsonObject? Read(Socket socket, int maxBytes)
+    internal static JsonObject? Read(Socket socket, int maxBytes, int limitMs)
     {
+        long deadline = Environment.TickCount64 + limitMs;
         byte[] bytes = new byte[Math.Min(4096, maxBytes)];
         int filled = 0;
         try
@@ -32,6 +34,13 @@ internal static class ControlMessage
                     Array.Resize(ref bytes, (int)Math.Min((long)filled * 2, maxBytes));
                 }
 
+                int left = (int)Math.Max(0, deadline - Environment.TickCount64);
+                if (left == 0)
+                {
+                    return null;
+                }
+
+                socket.ReceiveTimeout = left;
                 int count = socket.Receive(bytes.AsSpan(filled));
                 if (count == 0)
                 {

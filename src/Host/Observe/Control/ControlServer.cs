@@ -11,22 +11,20 @@ namespace XenDmHost.Host.Observe.Control;
 internal sealed class ControlServer : IDisposable
 {
     private const int MaxRequestBytes = 4096;
-    private const int PatienceMs = 5000;
-
-    /// <summary>A silent client is waited for, and then the command that it gave is carried out.</summary>
-    private const int EndLimitMs = 3 * PatienceMs;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _path;
     private readonly IReadOnlyDictionary<string, Func<JsonObject, JsonObject>> _commands;
     private readonly ILogger _log;
+    private readonly ControlLimits _limits;
     private readonly Socket _listener;
     private readonly Thread _thread;
     private volatile bool _stopping;
 
-    private ControlServer(string path, Socket listener, IReadOnlyDictionary<string, Func<JsonObject, JsonObject>> commands, ILogger log)
+    private ControlServer(string path, Socket listener, IReadOnlyDictionary<string, Func<JsonObject, JsonObject>> commands, ILogger log, ControlLimits limits)
     {
         _path = path;
+        _limits = limits;
         _listener = listener;
         _commands = commands;
         _log = log;
@@ -40,7 +38,9 @@ internal sealed class ControlServer : IDisposable
     /// <param name="path">The socket; its folder is made. One that a dead host left behind is replaced.</param>
     /// <param name="commands">What is answered, by the command's name; on the server's thread.</param>
     /// <param name="log">Told what goes wrong.</param>
-    internal static ControlServer? TryStart(string path, IReadOnlyDictionary<string, Func<JsonObject, JsonObject>> commands, ILogger log)
+    /// <param name="limits">How long to wait for whom; left out: the defaults.</param>
+    internal static ControlServer? TryStart(
+        string path, IReadOnlyDictionary<string, Func<JsonObject, JsonObject>> commands, ILogger log, ControlLimits? limits = null)
     {
         if (ControlSocketPath.Obstacle(path) is { } obstacle)
         {
@@ -51,7 +51,7 @@ internal sealed class ControlServer : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new ControlServer(path, Listen(path), commands, log);
+            return new ControlServer(path, Listen(path), commands, log, limits ?? ControlLimits.Default);
         }
         catch (Exception refused) when (refused is IOException or SocketException or UnauthorizedAccessException)
         {
@@ -64,9 +64,9 @@ internal sealed class ControlServer : IDisposable
     {
         _stopping = true;
         _listener.Dispose();
-        if (!_thread.Join(EndLimitMs))
+        if (!_thread.Join(_limits.EndMs))
         {
-            _log.LogCritical("the control socket's thread has not ended within {Limit} ms; please report this", EndLimitMs);
+            _log.LogCritical("the control socket's thread has not ended within {Limit} ms; please report this", _limits.EndMs);
         }
 
         File.Delete(_path);
@@ -107,15 +107,16 @@ internal sealed class ControlServer : IDisposable
             return false;
         }
 
-        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        // Without waiting: a host that does not take connections any more is one that listens there.
+        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
             return true;
         }
-        catch (SocketException stale) when (stale.SocketErrorCode == SocketError.ConnectionRefused)
+        catch (SocketException refused) when (refused.SocketErrorCode is SocketError.ConnectionRefused or SocketError.WouldBlock)
         {
-            return false;
+            return refused.SocketErrorCode == SocketError.WouldBlock;
         }
     }
 
@@ -126,7 +127,7 @@ internal sealed class ControlServer : IDisposable
             try
             {
                 using Socket client = _listener.Accept();
-                client.ReceiveTimeout = client.SendTimeout = PatienceMs;
+                client.SendTimeout = _limits.PatienceMs;
                 Serve(client);
             }
             catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
@@ -138,7 +139,7 @@ internal sealed class ControlServer : IDisposable
 
     private void Serve(Socket client)
     {
-        JsonObject? request = ControlMessage.Read(client, MaxRequestBytes);
+        JsonObject? request = ControlMessage.Read(client, MaxRequestBytes, _limits.PatienceMs);
         if (request is not null)
         {
             ControlMessage.Write(client, Answer(request));

@@ -25,12 +25,16 @@ internal sealed class UnixSocketTransport : IXenStoreTransport
         }
     }
 
-    /// <exception cref="IOException">Nobody listens on the socket; the text says what to do.</exception>
-    internal static UnixSocketTransport Connect(string path)
+    internal static UnixSocketTransport Connect(string path) => Connect(path, s_sendLimit);
+
+    /// <param name="path">The socket.</param>
+    /// <param name="limit">How long to wait for a daemon that takes no connection (SO_SNDTIMEO covers that too), or no message.</param>
+    /// <exception cref="IOException">Nobody listens on the socket, or nobody takes the connection; the text says what to do.</exception>
+    internal static UnixSocketTransport Connect(string path, TimeSpan limit)
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         {
-            SendTimeout = (int)s_sendLimit.TotalMilliseconds,
+            SendTimeout = (int)limit.TotalMilliseconds,
         };
         try
         {

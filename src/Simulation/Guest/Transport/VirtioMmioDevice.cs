@@ -76,6 +76,11 @@ internal sealed class VirtioMmioDevice
             throw new DriverFailure($"the device does not offer VERSION_1 (it offers 0x{OfferedFeatures:x})");
         }
 
+        if (_machine.Addresses.MustBeAgreed && !Has(VirtioFeature.AccessPlatform))
+        {
+            throw new DriverFailure($"the guest gives its memory by grants, and the device does not offer ACCESS_PLATFORM (it offers 0x{OfferedFeatures:x})");
+        }
+
         WriteFeatures(Features);
         AddStatus(DeviceStatus.FeaturesOk);
         if (!ReadStatus().HasFlag(DeviceStatus.FeaturesOk))
@@ -117,6 +122,7 @@ internal sealed class VirtioMmioDevice
         {
             _window.Write(MmioRegister.Status, 0);
             Array.ForEach(_queues, StopQueue);
+            Array.ForEach(_queues, queue => queue.TakeBack());
         }
         finally
         {
@@ -146,7 +152,7 @@ internal sealed class VirtioMmioDevice
             throw new DriverFailure($"queue {index} is ready before it was set up");
         }
 
-        var queue = new SplitVirtqueue(index, ReadQueueSize(index), _machine.Memory, RingOptions, Notify);
+        var queue = new SplitVirtqueue(index, ReadQueueSize(index), _machine.Memory, _machine.Addresses, RingOptions, Notify);
         _window.Write(MmioRegister.QueueSize, (uint)queue.Size);
         WriteAddress(MmioRegister.QueueDescLow, queue.Ring.DescriptorArea);
         WriteAddress(MmioRegister.QueueDriverLow, queue.Ring.DriverArea);

@@ -3,16 +3,19 @@ using XenDmHost.Simulation.Native;
 namespace XenDmHost.Simulation.Guest.Virtqueues;
 
 /// <summary>A split virtqueue's shared memory, field by field, with the memory order that each one needs.</summary>
-internal sealed class SplitRing(SplitRingLayout layout, DmaBuffer memory)
+/// <param name="layout">Where its parts are.</param>
+/// <param name="memory">What they are in.</param>
+/// <param name="address">That memory's address for the device.</param>
+internal sealed class SplitRing(SplitRingLayout layout, DmaBuffer memory, ulong address)
 {
     private const ushort NoInterrupt = 1;
     private const ushort NoNotify = 1;
 
-    internal ulong DescriptorArea => memory.Address + (uint)layout.DescriptorsOffset;
+    internal ulong DescriptorArea => address + (uint)layout.DescriptorsOffset;
 
-    internal ulong DriverArea => memory.Address + (uint)layout.AvailableOffset;
+    internal ulong DriverArea => address + (uint)layout.AvailableOffset;
 
-    internal ulong DeviceArea => memory.Address + (uint)layout.UsedOffset;
+    internal ulong DeviceArea => address + (uint)layout.UsedOffset;
 
     /// <summary>Everything that the device wrote before this index is visible after the read.</summary>
     internal ushort UsedIndex => memory.ReadAcquireU16(layout.UsedIndexOffset);

@@ -12,6 +12,9 @@ internal sealed class SplitVirtqueue : IDisposable
     private readonly DescriptorPool _free;
     private readonly IndirectTables? _indirect;
     private readonly RequestsInFlight _inFlight;
+    private readonly IDeviceAddresses _addresses;
+    private readonly BufferSegment _mappedRing;
+    private readonly BufferSegment[]?[] _mapped;
     private readonly bool _eventIndex;
     private readonly Action<int> _notify;
     private string? _broken;
@@ -19,13 +22,22 @@ internal sealed class SplitVirtqueue : IDisposable
     private ushort _kicked;
     private ushort _used;
 
-    internal SplitVirtqueue(int index, int size, GuestMemory memory, VirtqueueOptions options, Action<int> notify)
+    /// <param name="index">The queue's number.</param>
+    /// <param name="size">Number of descriptors.</param>
+    /// <param name="memory">Where the ring is to be.</param>
+    /// <param name="addresses">How the device is told of memory.</param>
+    /// <param name="options">What was negotiated.</param>
+    /// <param name="notify">Kicks the device.</param>
+    internal SplitVirtqueue(int index, int size, GuestMemory memory, IDeviceAddresses addresses, VirtqueueOptions options, Action<int> notify)
     {
         Index = index;
         Size = size;
         var layout = new SplitRingLayout(size);
         _memory = memory.Allocate(layout.TotalBytes);
-        Ring = new SplitRing(layout, _memory);
+        _addresses = addresses;
+        _mapped = new BufferSegment[size][];
+        _mappedRing = addresses.Map(BufferSegment.ForDeviceToWrite(_memory.Address, layout.TotalBytes));
+        Ring = new SplitRing(layout, _memory, _mappedRing.Address);
         _free = new DescriptorPool(size);
         _indirect = options.IndirectDescriptors ? new IndirectTables(memory, size) : null;
         _eventIndex = options.EventIndex;
@@ -115,6 +127,25 @@ internal sealed class SplitVirtqueue : IDisposable
         }
     }
 
+    /// <summary>Takes back what the device was shown; it was reset before.</summary>
+    /// <exception cref="DriverFailure">The other side still holds some of it: Linux would give the device up.</exception>
+    internal void TakeBack()
+    {
+        lock (_gate)
+        {
+            bool all = _addresses.TryUnmap(_mappedRing);
+            for (var head = 0; head < Size; head++)
+            {
+                all &= TryUnmap(head);
+            }
+
+            if (!all)
+            {
+                throw new DriverFailure($"queue {Index}: after the reset memory of it is still in use by the device");
+            }
+        }
+    }
+
     /// <summary>Gives back the memory. The device must have been told before to leave the queue alone.</summary>
     public void Dispose()
     {
@@ -167,17 +198,21 @@ internal sealed class SplitVirtqueue : IDisposable
 
     private void WriteChain(VirtqueueRequest request, ReadOnlySpan<int> chain, bool useTable)
     {
+        BufferSegment[] segments = [.. request.Segments.Select(_addresses.Map)];
+        _mapped[chain[0]] = segments;
         if (useTable)
         {
-            Ring.WriteDescriptor(chain[0], _indirect!.Write(chain[0], request.Segments), DescriptorFlags.Indirect, 0);
+            var table = _addresses.Map(_indirect!.Write(chain[0], segments));
+            _mapped[chain[0]] = [.. segments, table];
+            Ring.WriteDescriptor(chain[0], table, DescriptorFlags.Indirect, 0);
             return;
         }
 
         for (var i = 0; i < chain.Length; i++)
         {
-            var flags = request.Segments[i].DeviceWrites ? DescriptorFlags.Write : DescriptorFlags.None;
+            var flags = segments[i].DeviceWrites ? DescriptorFlags.Write : DescriptorFlags.None;
             var isLast = i == chain.Length - 1;
-            Ring.WriteDescriptor(chain[i], request.Segments[i], isLast ? flags : flags | DescriptorFlags.Next, isLast ? 0 : chain[i + 1]);
+            Ring.WriteDescriptor(chain[i], segments[i], isLast ? flags : flags | DescriptorFlags.Next, isLast ? 0 : chain[i + 1]);
         }
     }
 
@@ -200,6 +235,14 @@ internal sealed class SplitVirtqueue : IDisposable
     {
         if (_inFlight.TakeUsed(head, written, out var problem) is { } request)
         {
+            if (!TryUnmap((int)head))
+            {
+                // Whoever waits for the request is told so too.
+                request.Abandon($"queue {Index}: the device gave back memory that it still has mapped");
+                Break($"the device gave back memory that it still has mapped");
+                return;
+            }
+
             _free.Return((int)head);
             request.Complete(written);
         }
@@ -207,6 +250,18 @@ internal sealed class SplitVirtqueue : IDisposable
         {
             Break(problem!);
         }
+    }
+
+    private bool TryUnmap(int head)
+    {
+        bool all = true;
+        foreach (var segment in _mapped[head] ?? [])
+        {
+            all &= _addresses.TryUnmap(segment);
+        }
+
+        _mapped[head] = null;
+        return all;
     }
 
     private void AskForNextInterrupt()

@@ -5,7 +5,11 @@ namespace XenDmHost.Simulation.StandIns.Memory;
 /// <summary>The guest's memory as far as the front-end showed it. Regions are sorted and do not overlap.</summary>
 internal sealed class GuestMemory : IDisposable
 {
+    private readonly List<GrantMapping> _touched = [];
     private List<MappedRegion> _regions = [];
+
+    /// <summary>Told why when a page that is mapped on demand cannot be; the originals do not survive that.</summary>
+    internal Action<string> CannotTouch { get; init; } = _ => { };
 
     internal bool IsEmpty => _regions.Count == 0;
 
@@ -68,19 +72,23 @@ internal sealed class GuestMemory : IDisposable
     {
         while (length > 0)
         {
-            if (Find(guest) is not { Mapping: not null } region) return false;
+            if (Find(guest) is not { } region || (region.Mapping is null && !region.Region.OnDemand)) return false;
             ulong part = Math.Min(length, region.Region.GuestEnd - guest);
             (guest, length) = (guest + part, length - part);
         }
         return true;
     }
 
-    /// <summary>The bytes from an address to the end of its region, at most <paramref name="length"/>; empty when there are none.</summary>
-    internal Span<byte> Piece(ulong guest, int length)
+    /// <summary>
+    /// The bytes from an address to the end of its region, at most <paramref name="length"/>; empty when there are none. What
+    /// is mapped on demand is there until <see cref="LetGo"/>.
+    /// </summary>
+    internal Span<byte> Piece(ulong guest, int length, bool write)
     {
-        if (Find(guest) is not { Mapping: { } mapping } region) return default;
-        ulong part = Math.Min((ulong)length, region.Region.GuestEnd - guest);
-        return mapping.Slice((long)(guest - region.Region.GuestAddress), (int)part);
+        if (Find(guest) is not { } region) return default;
+        int part = (int)Math.Min((ulong)length, region.Region.GuestEnd - guest);
+        if (region.Region.OnDemand) return Touch(region, guest, part, write);
+        return region.Mapping is { } mapping ? mapping.Slice((long)(guest - region.Region.GuestAddress), part) : default;
     }
 
     /// <summary>Copies out of the guest; false when not all of it is there.</summary>
@@ -88,7 +96,7 @@ internal sealed class GuestMemory : IDisposable
     {
         while (into.Length > 0)
         {
-            Span<byte> piece = Piece(guest, into.Length);
+            Span<byte> piece = Piece(guest, into.Length, write: false);
             if (piece.IsEmpty) return false;
             piece.CopyTo(into);
             guest += (ulong)piece.Length;
@@ -97,10 +105,30 @@ internal sealed class GuestMemory : IDisposable
         return true;
     }
 
+    /// <summary>Unmaps what was mapped on demand: before the guest hears that it has its buffers back.</summary>
+    internal void LetGo()
+    {
+        _touched.ForEach(granted => granted.Dispose());
+        _touched.Clear();
+    }
+
     public void Dispose()
     {
+        LetGo();
         _regions.ForEach(region => region.Dispose());
         _regions = [];
+    }
+
+    private Span<byte> Touch(MappedRegion region, ulong guest, int length, bool write)
+    {
+        int error = region.TryTouch(guest, (ulong)length, write, out GrantMapping? granted);
+        if (granted is null)
+        {
+            CannotTouch($"{length} bytes at 0x{guest:x} cannot be mapped for {(write ? "writing" : "reading")}: {Errno.Name(error)}");
+            return default;
+        }
+        _touched.Add(granted);
+        return granted.Pages.Slice((long)(guest % XenMappings.PageSize), length);
     }
 
     private MappedRegion? Find(ulong guest) =>

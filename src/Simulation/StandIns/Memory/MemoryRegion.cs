@@ -14,6 +14,8 @@ internal readonly record struct MemoryRegion(
     /// <summary>Mapped page by page at each access; nothing is looked at before.</summary>
     internal bool OnDemand => Flags == (XenMmapFlags.Grant | XenMmapFlags.NoAdvanceMap);
 
+    internal bool IsGranted => Flags.HasFlag(XenMmapFlags.Grant);
+
     /// <summary>Of a region of grants: bit 63 says so, and the bits above the page are the reference.</summary>
     internal uint FirstReference => (uint)((GuestAddress & ~(1UL << 63)) / XenMappings.PageSize);
 

@@ -52,14 +52,17 @@ internal sealed partial class RequestHandler
 
     private string? ReadUsedIndex(Vring ring)
     {
-        if (_memory.IsOnDemand(ring.Used)) Crash("a ring in a region that is mapped on demand");
+        if (_memory.IsOnDemand(ring.Used)) Crash(log, "a ring in a region that is mapped on demand");
         if (!_memory.TryFind(ring.Used + 2, 2, out Mapping mapping, out long offset) || offset % 2 != 0) return "a used ring outside the memory";
         ring.NextUsed = mapping.ReadAcquireU16(offset);
         return null;
     }
 
-    /// <summary>The original dereferences a null pointer here and dies of it; so does this one, with less ceremony.</summary>
-    private void Crash(string reason)
+    /// <summary>
+    /// The original dies of it, by a null pointer (a ring that is not mapped) or a panic (a page that was not granted); so does
+    /// this one, with less ceremony.
+    /// </summary>
+    private static void Crash(Action<string> log, string reason)
     {
         log($"dies: {reason}");
         System.Diagnostics.Process.GetCurrentProcess().Kill();

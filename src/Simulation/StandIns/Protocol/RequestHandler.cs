@@ -13,7 +13,7 @@ internal sealed partial class RequestHandler(StandInOptions options, IStandInDev
 {
     private const ulong MemorySlots = 509;
 
-    private readonly GuestMemory _memory = new();
+    private readonly GuestMemory _memory = new() { CannotTouch = reason => Crash(log, reason) };
     private QueueSet? _queues;
 
     internal ISideChannel? SideChannel => device.SideChannel;

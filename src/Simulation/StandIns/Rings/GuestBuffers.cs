@@ -3,7 +3,9 @@ using XenDmHost.Simulation.StandIns.Memory;
 namespace XenDmHost.Simulation.StandIns.Rings;
 
 /// <summary>The readable or the writable half of a chain, seen as one run of bytes.</summary>
-internal sealed class GuestBuffers(GuestMemory memory)
+/// <param name="memory">Where they are.</param>
+/// <param name="writable">Whether they are the half that the device writes.</param>
+internal sealed class GuestBuffers(GuestMemory memory, bool writable)
 {
     private readonly List<GuestRange> _ranges = [];
 
@@ -27,7 +29,7 @@ internal sealed class GuestBuffers(GuestMemory memory)
     {
         foreach (GuestRange range in _ranges)
         {
-            if (offset < range.Length) return memory.Piece(range.Address + (ulong)offset, (int)Math.Min(length, range.Length - offset));
+            if (offset < range.Length) return memory.Piece(range.Address + (ulong)offset, (int)Math.Min(length, range.Length - offset), writable);
             offset -= range.Length;
         }
         return default;

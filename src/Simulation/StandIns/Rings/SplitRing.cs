@@ -45,6 +45,7 @@ internal sealed class SplitRing(GuestMemory memory, Vring ring, Action<string> l
     /// <summary>Gives a request back and wakes the driver if it wants that.</summary>
     internal void Push(Chain chain, uint written)
     {
+        memory.LetGo();
         if (!TryUsed(out Mapping used, out long start)) return;
         Span<byte> element = used.Slice(start + HeaderSize + (UsedElementSize * (ring.NextUsed % ring.Size)), UsedElementSize);
         BinaryPrimitives.WriteUInt32LittleEndian(element, chain.Head);
@@ -59,6 +60,7 @@ internal sealed class SplitRing(GuestMemory memory, Vring ring, Action<string> l
     /// <summary>Asks for a kick with the next request. True when one came meanwhile, so that the ring must be looked at again.</summary>
     internal bool AskForKick()
     {
+        memory.LetGo();
         if (ring.Broken || !TryUsed(out Mapping used, out long start)) return false;
         if (ring.EventIdx) used.WriteU16(start + HeaderSize + (UsedElementSize * ring.Size), ring.NextAvailable);
         Mapping.FullBarrier();

@@ -16,11 +16,13 @@ public sealed partial class MeasuredRules
     }
 
     [Theory]
-    [EachBackEnd(OnlyXen = true)]
-    public void A_foreign_region_with_an_offset_is_nacked(string backEnd)
+    [EachBackEnd(0x1, OnlyXen = true)]
+    [EachBackEnd(0x2, OnlyXen = true)]
+    [EachBackEnd(0xa, OnlyXen = true)]
+    public void A_region_of_xen_memory_with_an_offset_is_nacked(string backEnd, uint flags)
     {
         using WireClient client = Negotiated(backEnd);
-        client.RefusedWithNack(Wire.SetMemTable, Table(0x1, offset: 0x1000), Guest.Fd);
+        client.RefusedWithNack(Wire.SetMemTable, Table(flags, offset: 0x1000), Guest.Fd);
     }
 
     [Theory]

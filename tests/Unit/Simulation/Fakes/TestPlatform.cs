@@ -29,7 +29,9 @@ internal sealed class TestPlatform : IDisposable
 
     internal SimulatedPlatform Platform { get; }
 
-    internal HypercallClient Connect() => new(Path.Combine(_folder.FullName, SimulatedPlatform.HypervisorSocket), Options.DomId);
+    internal string HypervisorSocket => Path.Combine(_folder.FullName, SimulatedPlatform.HypervisorSocket);
+
+    internal HypercallClient Connect() => new(HypervisorSocket, Options.DomId);
 
     /// <summary>A host that serves these devices, each with its interrupt; device n has interrupt 33 + n.</summary>
     internal FakeHost Attach(params FakeMmioDevice[] devices)

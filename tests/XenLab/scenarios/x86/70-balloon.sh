@@ -30,6 +30,8 @@ same 'a buffer that is there is filled afterwards' 'used 64' "$(tell thin "hole 
 tell thin 'cat /run/device >/sys/bus/virtio/drivers/virtio_rng/bind'
 check '/dev/hwrng with the driver again' from_the_back_end thin
 same 'the back-end is the same process' "$back_end" "$(back_end_process)"
+
+# Pages that a back-end has mapped count as the guest's until it lets go of them, and Xen gives the guest no others before.
 check 'the guest is to be larger again' xl mem-set thin 192m
 check 'the balloon has given the pages back' tell thin "$balloon -ge 190000 ]\"" 240
 check '/dev/hwrng with all of it again' from_the_back_end thin

@@ -159,7 +159,7 @@ public sealed class SplitVirtqueueTests : IDisposable
     }
 
     private SplitVirtqueue Queue(bool indirect = false, bool eventIndex = false) =>
-        new(0, Size, _memory, new VirtqueueOptions(indirect, eventIndex), _kicks.Add);
+        new(0, Size, _memory, new PhysicalAddresses(), new VirtqueueOptions(indirect, eventIndex), _kicks.Add);
 
     private static VirtqueueRequest Request(int readable, int writable) =>
         new(BufferSegment.ForDeviceToRead(0x1000, readable), BufferSegment.ForDeviceToWrite(0x2000, writable));

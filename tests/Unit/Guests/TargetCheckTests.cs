@@ -1,0 +1,55 @@
+using XenDmHost.Host.Guests;
+using XenDmHost.Host.XenStore;
+using XenDmHost.Simulation.Store;
+using XenDmHost.UnitTests.Config;
+
+namespace XenDmHost.UnitTests.Guests;
+
+/// <summary>What `check` says of the guest that a driver domain may serve.</summary>
+public sealed class TargetCheckTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StoreServer _server;
+    private readonly XenStoreClient _store;
+
+    public TargetCheckTests()
+    {
+        _server = new StoreServer(Path.Combine(_folder.Path, "socket"));
+        _store = XenStoreClient.ConnectUnix(Path.Combine(_folder.Path, "socket"));
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _server.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void In_dom0_there_is_nothing_to_say() => Assert.Null(TargetCheck.Run(_store, 0));
+
+    [Fact]
+    public void The_target_is_named()
+    {
+        Assert.Equal(XenStoreError.None, _store.Write("/local/domain/3/target", "5"));
+        Assert.StartsWith("domain 5: this domain (number 3)", Text(), StringComparison.Ordinal);
+        Assert.Equal(XenStoreError.None, _store.Write("/local/domain/5/name", "work"));
+        Assert.StartsWith("domain 5 (work): ", Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_target_it_says_what_is_needed()
+    {
+        Assert.Contains("xen_privcmd.unrestricted=1", Text(), StringComparison.Ordinal);
+        Assert.Contains("FLASK", Text(), StringComparison.Ordinal);
+        Assert.Equal(XenStoreError.None, _store.Write("/local/domain/3/target", "guest"));
+        Assert.Equal("'guest' is no domain id: no guest can be served", Text());
+    }
+
+    private string Text()
+    {
+        MachineFinding found = TargetCheck.Run(_store, 3)!.Value;
+        Assert.Equal(("target", false), (found.Subject, found.Prevents));
+        return found.Text;
+    }
+}
