@@ -63,11 +63,23 @@ dom0_is_quiet() {
     [ ! -s $WORK/complaints ] || { wc -l <$WORK/complaints; head -n 5 $WORK/complaints; return 1; }
 }
 
+# where_it_stands NAME: for whoever has to find out why a guest's disk does not go on.
+where_it_stands() {
+    for _notes in $WORK/*.notes; do note "$_notes: $(head -n 1 $_notes)"; tail -n 8 $_notes; done
+    xendmhost status --json $1 | tr -d '\n' | sed 's/^/LAB note: /'
+    echo
+    xl vcpu-list $1 | sed 's/^/LAB note: /'
+    for _process in $(back_end_process); do
+        for _task in /proc/$_process/task/*; do echo "LAB note: $(cat $_task/comm) $(cat $_task/wchan) $(sed -n 's/^State:.//p' $_task/status)"; done
+    done
+}
+
 # prove_disk NAME IMAGE ROUTE: all of it is written and read back, and then 1,000 requests are made one at a time. ROUTE is who carries
 # kicks and interrupts: host or kernel. Leaves what the disk's content sums up to in $written.
 prove_disk() {
     _make='mebibytes() { for n in $(seq 64); do yes "mebibyte $n of the disk" | head -c 1m; done; };'
-    check '64 MiB are written' tell $1 "$_make mebibytes >/dev/vda && sync" 600
+    tell $1 "$_make mebibytes >/dev/vda && sync" 600 || { bad '64 MiB are not written'; where_it_stands $1; return 1; }
+    ok '64 MiB are written'
     written=$(tell $1 "$_make mebibytes | md5sum" 600)
     same 'and read back the same, with the caches dropped' "$written" "$(tell $1 'echo 3 >/proc/sys/vm/drop_caches; md5sum </dev/vda' 600)"
     same 'and are in the image' "$written" "$(md5sum <$2)"

@@ -16,7 +16,7 @@ check 'virtio_blk is bound' tell work 'until_true [ -b /dev/vda ]'
 note "from unpause to running drivers: $before to $(uptime_seconds) s"
 
 check '/dev/hwrng has the bytes of the back-end' from_the_back_end work
-prove_disk work $WORK/disk host
+prove_disk work $WORK/disk host || return
 for back_end in rng blk; do
     same "$back_end: the RAM is foreign memory of the guest, by privcmd" "0x1 $(domid work) /dev/xen/privcmd" "$(regions_of $WORK/$back_end.notes)"
 done

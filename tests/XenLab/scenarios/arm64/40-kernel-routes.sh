@@ -9,7 +9,7 @@ start_host $WORK/swift.json
 check 'the host serves the devices' served swift 0 1
 start swift || return
 check '/dev/hwrng has the bytes of the back-end' from_the_back_end swift
-prove_disk swift $WORK/disk kernel
+prove_disk swift $WORK/disk kernel || return
 for back_end in rng blk; do
     same "$back_end: the RAM is foreign memory of the guest, by privcmd" "0x1 $(domid swift) /dev/xen/privcmd" "$(regions_of $WORK/$back_end.notes)"
 done

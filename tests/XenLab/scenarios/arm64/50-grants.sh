@@ -13,7 +13,7 @@ for route in host kernel; do
     check "by the $route: the host serves the devices" served $guest 0 1
     start $guest || return
     check "by the $route: /dev/hwrng has the bytes of the back-end" from_the_back_end $guest
-    prove_disk $guest $WORK/disk $route
+    prove_disk $guest $WORK/disk $route || return
     # 0x2 is a grant that is mapped at once, 0xa one that is mapped when it is touched (0x8).
     for back_end in rng blk; do
         same "by the $route: $back_end: grants of the guest alone, by gntdev" "0x2 $(domid $guest) /dev/xen/gntdev
@@ -24,7 +24,7 @@ for route in host kernel; do
     device=$(platform_device "$(base_of $guest 0)")
     for round in 1 2 3; do
         tell $guest "cd /sys/bus/platform/drivers/virtio-mmio && echo $device >unbind && echo $device >bind" 90 || break
-        from_the_back_end $guest || break
+        from_the_back_end $guest || { where_it_stands $guest; break; }
     done
     same "by the $route: the driver is unbound and bound three times" 3 "$round"
     tell $guest 'dmesg | grep -i grant' >$WORK/granted
