@@ -20,13 +20,11 @@ for route in host kernel; do
 0xa $(domid $guest) /dev/xen/gntdev" "$(regions_of $WORK/$back_end.notes)"
     done
     tail -n 4 $WORK/blk.notes | sed 's/^/LAB note: /'
-    # What a reset leaves mapped would be a grant in use, which Linux complains of.
+    # What a reset leaves mapped would be a grant in use, which Linux complains of. The driver is not bound again: Linux (6.12,
+    # drivers/xen/grant-dma-ops.c) keeps what it knows of a device's grants in memory that the unbinding frees, and a driver that is bound
+    # after that may grant to whatever domain stands there then.
     device=$(platform_device "$(base_of $guest 0)")
-    for round in 1 2 3; do
-        tell $guest "cd /sys/bus/platform/drivers/virtio-mmio && echo $device >unbind && echo $device >bind" 90 || break
-        from_the_back_end $guest || { where_it_stands $guest; break; }
-    done
-    same "by the $route: the driver is unbound and bound three times" 3 "$round"
+    check "by the $route: the driver is unbound" tell $guest "cd /sys/bus/platform/drivers/virtio-mmio && echo $device >unbind" 90
     tell $guest 'dmesg | grep -i grant' >$WORK/granted
     same "by the $route: no grant is still in use" 0 "$(grep -c -i 'still in use' $WORK/granted)"
     check "by the $route: no warning in the guest" quiet $guest
