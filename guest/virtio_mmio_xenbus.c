@@ -13,7 +13,6 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/version.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <xen/events.h>
@@ -377,18 +376,21 @@ static void virtio_xenbus_leave(struct xenbus_device *dev)
 	kfree(vx);
 }
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-static void virtio_xenbus_remove(struct xenbus_device *dev)
+/* Which of the two a kernel wants its number does not tell: stable ones have changed it too. */
+static void __maybe_unused virtio_xenbus_remove(struct xenbus_device *dev)
 {
 	virtio_xenbus_leave(dev);
 }
-#else
-static int virtio_xenbus_remove(struct xenbus_device *dev)
+
+static int __maybe_unused virtio_xenbus_remove_int(struct xenbus_device *dev)
 {
 	virtio_xenbus_leave(dev);
 	return 0;
 }
-#endif
+
+#define VIRTIO_XENBUS_REMOVE \
+	__builtin_choose_expr(__builtin_types_compatible_p(typeof(((struct xenbus_driver *)0)->remove), void (*)(struct xenbus_device *)), \
+			      virtio_xenbus_remove, virtio_xenbus_remove_int)
 
 static const struct xenbus_device_id virtio_xenbus_ids[] = {
 	{ "virtio-mmio" },
@@ -400,7 +402,7 @@ static struct xenbus_driver virtio_xenbus_driver = {
 	.name = DRIVER_NAME,
 	.ids = virtio_xenbus_ids,
 	.probe = virtio_xenbus_probe,
-	.remove = virtio_xenbus_remove,
+	.remove = VIRTIO_XENBUS_REMOVE,
 	.otherend_changed = host_changed,
 	.allow_rebind = true,
 	/* A host that does not answer delays the loading of this module by 30 seconds, not by 5 minutes. */

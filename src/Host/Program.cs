@@ -14,6 +14,7 @@ RootCommand root = new("Gives Xen guests virtio-mmio devices that vhost-user bac
     PluginsCommand.Create(common),
     XlConfigCommand.Create(common),
     ScreenshotCommand.Create(common),
+    StatusCommand.Create(common),
 };
 common.AddTo(root);
 ParseResult line = root.Parse(args);

@@ -45,9 +45,13 @@ internal static class RunCommand
     {
         string folder = services.GetRequiredService<HostSettings>().RuntimeFolder;
         ILogger log = services.GetRequiredService<ILogger<ControlServer>>();
-        List<ControlServer?> servers = [.. plans.Select(plan => ControlServer.TryStart(
+        List<ControlServer?> servers = [.. plans.Zip(runners, (plan, runner) => ControlServer.TryStart(
             ControlSocketPath.Of(folder, plan.File.Guest),
-            new Dictionary<string, Func<JsonObject, JsonObject>> { [GuestPictures.Command] = new GuestPictures(plan).Answer },
+            new Dictionary<string, Func<JsonObject, JsonObject>>
+            {
+                [GuestPictures.Command] = new GuestPictures(plan).Answer,
+                [GuestStatus.Command] = new GuestStatus(runner).Answer,
+            },
             log))];
         try
         {

@@ -83,6 +83,9 @@ internal sealed partial class DeviceController : IDisposable
 
     private readonly bool _requireXenMmap;
 
+    /// <summary>What the device is.</summary>
+    internal string Name => _plan.Model.Identity.Name;
+
     internal void Start() => _thread.Start();
 
     /// <summary>Stops the rings, answers every access that is held, and ends the daemon if the host started it.</summary>

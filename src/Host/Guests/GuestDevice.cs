@@ -19,6 +19,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     private int _kickFailed;
     private int _ringErrors;
     private long _endBy = long.MaxValue;
+    private long _interrupts;
     private readonly bool[] _kernelKicks;
 
     /// <param name="windowBase">Where its registers are in the guest.</param>
@@ -56,6 +57,9 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
 
     /// <summary>How often the back-end said that it used buffers.</summary>
     internal long Calls { get; private set; }
+
+    /// <summary>How often this process interrupted the guest.</summary>
+    internal long Interrupts => Volatile.Read(ref _interrupts);
 
     /// <summary>
     /// When, in Environment.TickCount64, the accesses that are held now must be answered; long.MaxValue while none is.
@@ -133,7 +137,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     internal void RaiseUsedBuffer()
     {
         Registers.SetInterruptStatus(InterruptBits.UsedBuffer);
-        _interrupt.Raise();
+        Raise();
     }
 
     /// <summary>An access that was held has been answered.</summary>
@@ -176,6 +180,12 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     internal void RaiseConfigChange()
     {
         Registers.SetInterruptStatus(InterruptBits.ConfigChange);
+        Raise();
+    }
+
+    private void Raise()
+    {
+        Interlocked.Increment(ref _interrupts);
         _interrupt.Raise();
     }
 

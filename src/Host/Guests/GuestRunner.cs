@@ -26,7 +26,7 @@ internal sealed class GuestRunner : IDisposable
     private GuestFollower? _follower;
     private IHypervisor? _hypervisor;
     private string _lastProblem = "";
-    private GuestSession? _session;
+    private volatile GuestSession? _session;
     private GuestDevices? _devices;
     private SessionEvents? _events;
 
@@ -41,6 +41,9 @@ internal sealed class GuestRunner : IDisposable
 
     /// <summary>What the guest's accesses were; of the newest session, also after its end.</summary>
     internal IoreqCounters Counters { get; private set; } = new();
+
+    /// <summary>What went through this process, by device; empty while the guest is not there. Any thread.</summary>
+    internal IReadOnlyList<DeviceCounts> DeviceCounts() => _session?.DeviceCounts() ?? [];
 
     /// <summary>Waits for xenstore and begins to follow the guest; returns when that is done or the wait is cancelled.</summary>
     internal void Start(CancellationToken stopping)

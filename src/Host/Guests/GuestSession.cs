@@ -78,6 +78,18 @@ internal sealed class GuestSession : IDisposable
 
     internal IoreqCounters Counters => _loop.Dispatcher.Counters;
 
+    /// <summary>What went through this process, by device; any thread.</summary>
+    internal IReadOnlyList<DeviceCounts> DeviceCounts()
+    {
+        // Under the lock a device that is in the list has its registers still.
+        lock (_gate)
+        {
+            return [.. _devices.OrderBy(entry => entry.Key).Select(entry => new DeviceCounts(
+                entry.Key, entry.Value.Controller.Name, entry.Value.Device.Registers.IsDriverOk,
+                entry.Value.Device.Kicks.Sent, entry.Value.Device.Calls, entry.Value.Device.Interrupts))];
+        }
+    }
+
     /// <summary>
     /// Adds a device. Before <see cref="Start"/> for those that a predecessor served: their accesses may be waiting.
     /// </summary>

@@ -47,16 +47,18 @@ internal sealed class ToolstackDevice : IServedNode
         }
 
         _ended = true;
-        if (change == VirtioNodeChange.WentOffline)
-        {
-            // libxl waits for this word and for nothing else; the other devices of the guest get theirs first too.
-            Write(XenbusState.Closed);
-        }
-
         _context.Store.Post(() =>
         {
             _context.Log.LogInformation("device {Id}: removed by the toolstack", _id);
             _context.Session.Remove(_id);
+            if (change == VirtioNodeChange.WentOffline)
+            {
+                // libxl waits for this word before it destroys the guest. Not before the daemon has let go of the memory: of a
+                // large guest whose pages are mapped Xen's destruction on Arm begins again at each interrupt, and a dom0 with
+                // one vCPU then never comes to unmap them.
+                Write(XenbusState.Closed);
+            }
+
             _context.Ended(this);
         });
     }

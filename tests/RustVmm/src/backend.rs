@@ -1,6 +1,7 @@
 //! The vhost-user-backend crate's view of a device: what it offers, and what to do when a ring is kicked.
 
 use std::io;
+use std::sync::Arc;
 
 use vhost::vhost_user::message::VhostUserProtocolFeatures;
 use vhost_user_backend::{VhostUserBackendMut, VringRwLock, VringT};
@@ -12,6 +13,7 @@ use vmm_sys_util::epoll::EventSet;
 use vmm_sys_util::eventfd::{EventFd, EFD_NONBLOCK};
 
 use crate::device::Device;
+use crate::notes::Notes;
 use crate::options::Options;
 
 type Memory = GuestMemoryAtomic<GuestMemoryMmap>;
@@ -25,17 +27,19 @@ pub struct Backend {
     max_queue_size: usize,
     more_features: u64,
     memory: Option<Memory>,
+    notes: Arc<Notes>,
     stop: EventFd,
 }
 
 impl Backend {
-    pub fn new(device: Box<dyn Device>, options: &Options) -> Result<Self, String> {
+    pub fn new(device: Box<dyn Device>, options: &Options, notes: Arc<Notes>) -> Result<Self, String> {
         Ok(Backend {
             device,
             queues: options.queues,
             max_queue_size: options.max_queue_size.into(),
             more_features: options.more_features,
             memory: None,
+            notes,
             stop: EventFd::new(EFD_NONBLOCK).map_err(|error| format!("eventfd: {error}"))?,
         })
     }
@@ -73,6 +77,7 @@ impl Backend {
             vring.disable_notification().map_err(io::Error::other)?;
             let any = self.drain(vring, &memory)?;
             if any && vring.needs_notification().map_err(io::Error::other)? {
+                self.notes.call();
                 vring.signal_used_queue()?;
             }
             if !vring.enable_notification().map_err(io::Error::other)? {
@@ -125,6 +130,7 @@ impl VhostUserBackendMut for Backend {
     }
 
     fn update_memory(&mut self, memory: Memory) -> io::Result<()> {
+        self.notes.table(&memory.memory());
         self.memory = Some(memory);
         Ok(())
     }
@@ -135,6 +141,7 @@ impl VhostUserBackendMut for Backend {
 
     /// An error would end the ring thread for good, so a ring that cannot be read is reported and left alone.
     fn handle_event(&mut self, event: u16, _: EventSet, vrings: &[VringRwLock], _: usize) -> io::Result<()> {
+        self.notes.kick();
         if let Some(vring) = vrings.get(usize::from(event)) {
             if let Err(error) = self.serve(vring) {
                 eprintln!("queue {event}: {error}");

@@ -7,6 +7,7 @@
 mod backend;
 mod blk;
 mod device;
+mod notes;
 mod options;
 mod rng;
 mod server;

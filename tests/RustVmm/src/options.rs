@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 pub const USAGE: &str = "usage: xendmhost-rustvmm --socket PATH --device rng|blk [--image FILE] [--queues N]
-                         [--max-queue-size N] [--offer-bit N] [--once]
+                         [--max-queue-size N] [--offer-bit N] [--notes FILE] [--once]
 
   --image FILE        the disk of blk; where rng takes its bytes from, over and over (/dev/urandom unless given)
   --queues N          queues of the device (1)
   --max-queue-size N  most descriptors of a queue, a power of two (1024)
   --offer-bit N       offer one more virtio feature bit
+  --notes FILE        keep there how many kicks and calls there were, and each table of memory regions
   --once              end when the first client leaves: with 0, or with 1 if it was refused";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,12 +26,13 @@ pub struct Options {
     pub max_queue_size: u16,
     /// Feature bits in addition to the device's own.
     pub more_features: u64,
+    pub notes: Option<PathBuf>,
     pub once: bool,
 }
 
 impl Options {
     pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-        let (mut socket, mut kind, mut image) = (None, None, None);
+        let (mut socket, mut kind, mut image, mut notes) = (None, None, None, None);
         let (mut queues, mut max_queue_size, mut more_features, mut once) = (1, 1024, 0, false);
         while let Some(name) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{name} needs a value"));
@@ -41,6 +43,7 @@ impl Options {
                 "--queues" => queues = number(&name, &value()?, 1, 32)? as usize,
                 "--max-queue-size" => max_queue_size = power_of_two(&name, &value()?)?,
                 "--offer-bit" => more_features |= 1 << number(&name, &value()?, 0, 63)?,
+                "--notes" => notes = Some(PathBuf::from(value()?)),
                 "--once" => once = true,
                 _ => return Err(format!("unknown option {name}")),
             }
@@ -50,7 +53,7 @@ impl Options {
         if kind == Kind::Blk && image.is_none() {
             return Err("--device blk needs --image".into());
         }
-        Ok(Options { socket, kind, image, queues, max_queue_size, more_features, once })
+        Ok(Options { socket, kind, image, queues, max_queue_size, more_features, notes, once })
     }
 }
 

@@ -12,12 +12,14 @@ use vm_memory::{GuestMemoryAtomic, GuestMemoryMmap};
 use crate::backend::Backend;
 use crate::blk::Blk;
 use crate::device::Device;
+use crate::notes::Notes;
 use crate::options::{Kind, Options};
 use crate::rng::Rng;
 
 pub struct Server<'a> {
     options: &'a Options,
     listener: UnixListener,
+    notes: Arc<Notes>,
 }
 
 impl<'a> Server<'a> {
@@ -25,15 +27,16 @@ impl<'a> Server<'a> {
     /// used is an error now and not at the first client.
     pub fn listen(options: &'a Options) -> Result<Self, String> {
         new_device(options)?;
+        let notes = Arc::new(Notes::open(options.notes.as_deref())?);
         let _ = std::fs::remove_file(&options.socket);
         let listener =
             UnixListener::bind(&options.socket).map_err(|error| format!("{}: {error}", options.socket.display()))?;
-        Ok(Server { options, listener })
+        Ok(Server { options, listener, notes })
     }
 
     /// Waits for a client and serves it to its end. Whether it hung up by itself.
     pub fn serve_one(&self) -> Result<bool, String> {
-        let backend = Arc::new(Mutex::new(Backend::new(new_device(self.options)?, self.options)?));
+        let backend = Arc::new(Mutex::new(Backend::new(new_device(self.options)?, self.options, self.notes.clone())?));
         let memory = GuestMemoryAtomic::new(GuestMemoryMmap::new());
         let mut daemon = VhostUserDaemon::new("vhost-user".into(), backend.clone(), memory).map_err(text)?;
         daemon.start(self.borrow_listener()?).map_err(text)?;

@@ -6,7 +6,7 @@ create() {
     shift $(($# > 1 ? 2 : 1))
     {
         printf '%s\n' "name = \"$_name\"" 'type = "pvh"' "memory = $_memory" 'vcpus = 2' "kernel = \"/lab/kernel-$(uname -r)\"" 'ramdisk = "/lab/guest.cpio"' \
-            'extra = "console=hvc0 quiet iomem=relaxed mitigations=off virtio_snd.msg_timeout_ms=60000'"${KERNEL_WORDS:+ $KERNEL_WORDS}\"" 'tsc_mode = "native"' 'on_reboot = "restart"' 'on_crash = "destroy"'
+            'extra = "console=hvc0 quiet iomem=relaxed mitigations=off virtio_snd.msg_timeout_ms=60000 virtio_snd.pcm_buffer_ms=4000'"${KERNEL_WORDS:+ $KERNEL_WORDS}\"" 'tsc_mode = "native"' 'on_reboot = "restart"' 'on_crash = "destroy"'
         for _line; do printf '%s\n' "$_line"; done
     } >$WORK/$_name.cfg
     xl create -p -q $WORK/$_name.cfg </dev/null || { bad "xl create $_name"; return 1; }

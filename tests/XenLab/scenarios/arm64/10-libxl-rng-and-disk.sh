@@ -16,7 +16,10 @@ check 'virtio_blk is bound' tell work 'until_true [ -b /dev/vda ]'
 note "from unpause to running drivers: $before to $(uptime_seconds) s"
 
 check '/dev/hwrng has the bytes of the back-end' from_the_back_end work
-prove_disk work $WORK/disk
+prove_disk work $WORK/disk host
+for back_end in rng blk; do
+    same "$back_end: the RAM is foreign memory of the guest, by privcmd" "0x1 $(domid work) /dev/xen/privcmd" "$(regions_of $WORK/$back_end.notes)"
+done
 tell work 'grep virtio /proc/interrupts' >$WORK/interrupts
 sed "s/^/LAB note: /" $WORK/interrupts
 check 'interrupts come by the SPIs of libxl' grep -q 'GIC.* 33 Edge.*virtio0' $WORK/interrupts

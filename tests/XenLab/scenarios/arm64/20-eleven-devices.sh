@@ -14,7 +14,7 @@ xendmhost xl-config $WORK/many.json >$WORK/too-many 2>&1
 same 'xl-config refuses a twelfth' 2 $?
 check 'and says why' grep -q 'at most 11' $WORK/too-many
 eleven >$WORK/many.json
-create_with_devices many 96 || return
+create_with_devices many 192 || return
 same 'the last window and interrupt' '0x2001400 43' "$(base_of many 10) $(irq_of many 10)"
 start_host $WORK/many.json
 # Eleven daemons start and map the guest on one emulated processor.
@@ -40,3 +40,4 @@ same 'each device has an interrupt of its own' 11 "$(tell many 'grep -c "GIC.*vi
 check 'no warning in the guest' quiet many
 check 'xl destroy' destroy many
 stop_host
+check 'no warning in dom0' dom0_is_quiet

@@ -13,7 +13,13 @@ for route in host kernel; do
     check "by the $route: the host serves the devices" served $guest 0 1
     start $guest || return
     check "by the $route: /dev/hwrng has the bytes of the back-end" from_the_back_end $guest
-    prove_disk $guest $WORK/disk
+    prove_disk $guest $WORK/disk $route
+    # 0x2 is a grant that is mapped at once, 0xa one that is mapped when it is touched (0x8).
+    for back_end in rng blk; do
+        same "by the $route: $back_end: grants of the guest alone, by gntdev" "0x2 $(domid $guest) /dev/xen/gntdev
+0xa $(domid $guest) /dev/xen/gntdev" "$(regions_of $WORK/$back_end.notes)"
+    done
+    tail -n 4 $WORK/blk.notes | sed 's/^/LAB note: /'
     # What a reset leaves mapped would be a grant in use, which Linux complains of.
     device=$(platform_device "$(base_of $guest 0)")
     for round in 1 2 3; do
@@ -27,3 +33,4 @@ for route in host kernel; do
     destroy $guest
     stop_host
 done
+check 'no warning in dom0' dom0_is_quiet
