@@ -265,8 +265,14 @@ internal sealed partial class GuestSession : IDisposable
         }
 
         Attempt(_channels.Dispose);
-        Attempt(_server.Dispose);
-        Attempt(_states.Dispose);
+
+        // A device that did not end in time may still have the kernel take kicks from the server's page.
+        if (Array.TrueForAll(devices, entry => entry.Controller.HasEnded))
+        {
+            Attempt(_server.Dispose);
+            Attempt(_states.Dispose);
+        }
+
         Attempt(_domain.Dispose);
         if (_loop.Dispatcher.FirstFault is { } fault)
         {
