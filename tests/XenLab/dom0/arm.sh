@@ -52,7 +52,7 @@ rng_and_disk() {
 back_end_counts() { awk 'NR == 1 { print $2 + 0, $4 + 0 }' $WORK/blk.notes; }
 host_counts() { xendmhost status $1 | awk '$1 == 1 { print $4, $5, $6 }'; }
 # difference A B: of two such lists.
-difference() { echo "$1 $2" | awk '{ for (i = 1; i <= NF / 2; i++) printf "%s%d", i > 1 ? " " : "", $(i + NF / 2) - $i }'; }
+difference() { echo "$1 $2" | awk '{ for (i = 1; i <= NF / 2; i++) printf("%s%d", (i > 1 ? " " : ""), $(i + NF / 2) - $i) }'; }
 
 # regions_of FILE: what the back-end was given to map in all its tables: flags, domain and descriptor, each kind once.
 regions_of() { sed -n 's/^region.* flags \(0x[0-9a-f]*\) domain \([0-9]*\) by \(.*\)/\1 \2 \3/p' $1 | sort -u; }
@@ -63,8 +63,8 @@ dom0_is_quiet() {
     [ ! -s $WORK/complaints ] || { wc -l <$WORK/complaints; head -n 5 $WORK/complaints; return 1; }
 }
 
-# prove_disk NAME IMAGE ROUTE: ROUTE is who carries kicks and interrupts, host or kernel. All of it is written and read back, and then 1,000 requests are made one at a time. Leaves what the disk's
-# content sums up to in $written.
+# prove_disk NAME IMAGE ROUTE: all of it is written and read back, and then 1,000 requests are made one at a time. ROUTE is who carries
+# kicks and interrupts: host or kernel. Leaves what the disk's content sums up to in $written.
 prove_disk() {
     _make='mebibytes() { for n in $(seq 64); do yes "mebibyte $n of the disk" | head -c 1m; done; };'
     check '64 MiB are written' tell $1 "$_make mebibytes >/dev/vda && sync" 600

@@ -24,7 +24,7 @@ disk='mebibytes() { for n in $(seq 192); do yes "mebibyte $n of the disk" | head
 # While somebody has it open its pages stay cached.
 tell wide 'until_true [ -b /dev/vda ]; sleep 100000 </dev/vda &'
 check '192 MiB are written' tell wide "$disk mebibytes >/dev/vda && sync" 600
-cached="awk '/^Node/ { zone = \$4 } /nr_zone_(in)?active_file/ { pages[zone] += \$2 } END { for (zone in pages) if (pages[zone] > 2048) print zone }' /proc/zoneinfo | sort | tr '\\n' ' '"
+cached="awk '/^Node/ { zone = \$4 } /nr_zone_(in)?active_file/ { pages[zone] += \$2 } END { for (zone in pages) if (pages[zone] > 2048) print zone }' /proc/zoneinfo | sort | tr '\\n' ' '; echo"
 note "zones with more than 8 MiB of them: $(tell wide "$cached")"
 same 'from both banks' 2 "$(tell wide "$cached" | wc -w)"
 written=$(tell wide "$disk mebibytes | sha256sum" 600)

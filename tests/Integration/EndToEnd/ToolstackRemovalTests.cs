@@ -1,0 +1,49 @@
+using XenDmHost.Host.XenStore;
+
+namespace XenDmHost.IntegrationTests.EndToEnd;
+
+/// <summary>The toolstack takes a device away, as libxl does before it destroys a guest.</summary>
+public sealed class ToolstackRemovalTests : IDisposable
+{
+    private const string Node = "/local/domain/0/backend/virtio/1/0";
+    private readonly Trial _trial = new();
+
+    public void Dispose() => _trial.Dispose();
+
+    /// <summary>libxl destroys the guest at this word, whose pages must not be mapped any more.</summary>
+    [Fact]
+    public void A_device_is_closed_when_its_daemon_has_ended()
+    {
+        string file = _trial.Write("guest.json", GuestFiles.Of([GuestFiles.Sound(0, GuestFiles.StandIn("snd"))]));
+        Simulation guest = new(_trial, ["--wait"]);
+        ProgramProcess host = _trial.Run(file);
+        guest.Facts();
+        int daemon = BackEndDeathTests.StartedDaemon(host);
+        Assert.True(IsAlive(daemon));
+
+        using XenStoreClient store = XenStoreClient.ConnectUnix(Path.Combine(_trial.PathOf("trial"), "xenstored.sock"), new XenStoreClientOptions());
+        using ManualResetEventSlim closed = new();
+        bool aliveWhenClosed = false;
+        XenStoreResult<XenStoreWatch> watch = store.Watch($"{Node}/state", _ =>
+        {
+            if (!closed.IsSet && store.Read($"{Node}/state").Value == "6")
+            {
+                aliveWhenClosed = IsAlive(daemon);
+                closed.Set();
+            }
+        });
+        Assert.True(watch.Ok);
+        Assert.Equal(XenStoreError.None, store.RunTransaction(transaction =>
+        {
+            XenStoreError error = transaction.Write($"{Node}/online", "0");
+            return error != XenStoreError.None ? error : transaction.Write($"{Node}/state", "5");
+        }));
+        Assert.True(closed.Wait(Trial.Limit), host.Errors.Text);
+        Assert.False(aliveWhenClosed);
+        host.Errors.Expect("device 0: removed by the toolstack");
+        watch.Value.Dispose();
+        Trial.End(host);
+    }
+
+    private static bool IsAlive(int process) => Directory.Exists($"/proc/{process}");
+}
