@@ -31,12 +31,13 @@ internal sealed class BackEndDaemon(Process process) : IDisposable
     {
         try
         {
-            process.Kill();
+            // Those that shut themselves into a sandbox have children.
+            process.Kill(entireProcessTree: true);
             process.WaitForExit(1000);
         }
-        catch (InvalidOperationException)
+        catch (Exception ended) when (ended is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // It has ended by itself, or is no longer ours to end.
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed partial class BackEndSession
     /// <summary>
     /// A file of its own for each region, and none is kept here: what the back-end maps through it ends with the back-end.
     /// </summary>
-    private VhostUserResult SendGrants(IDomain domain, GrantRegion[] table) => Catch(() =>
+    private VhostUserResult SendGrants(IDomain domain, GrantRegion[] table) => Catch(isOfTheGuest: false, () =>
     {
         List<FileDescriptor> files = [];
         try

@@ -149,7 +149,10 @@ internal sealed partial class BackEndSession
     }
 
     /// <summary>What the hypervisor refuses costs the connection and not the thread.</summary>
-    private VhostUserResult Catch(Func<VhostUserResult> work)
+    private VhostUserResult Catch(Func<VhostUserResult> work) => Catch(isOfTheGuest: true, work);
+
+    /// <summary>The same; a device file that is missing is no guest that has gone.</summary>
+    private VhostUserResult Catch(bool isOfTheGuest, Func<VhostUserResult> work)
     {
         try
         {
@@ -157,7 +160,7 @@ internal sealed partial class BackEndSession
         }
         catch (OsException refused)
         {
-            GuestIsGone |= refused.Errno is Errno.ESRCH or Errno.ENOENT;
+            GuestIsGone |= isOfTheGuest && refused.Errno is (Errno.ESRCH or Errno.ENOENT);
             return VhostUserResult.Refused(MessageSubject.Idle, refused.Message);
         }
     }

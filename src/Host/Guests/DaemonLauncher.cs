@@ -13,6 +13,8 @@ internal sealed class DaemonLauncher : IDisposable
 {
     private const string SetPriv = "/usr/bin/setpriv";
 
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
     private bool _warned;
@@ -39,7 +41,15 @@ internal sealed class DaemonLauncher : IDisposable
                 started.SetException(error);
             }
         });
-        return new BackEndDaemon(started.Task.GetAwaiter().GetResult());
+        if (!started.Task.Wait(StartLimit))
+        {
+            // Whoever it was that hung: a daemon that starts after all is not left alone with nobody to end it.
+            _ = started.Task.ContinueWith(
+                late => late.Result.Kill(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw new IOException($"it, or one started before it, did not start within {StartLimit.TotalSeconds} s: is its file system there?");
+        }
+
+        return new BackEndDaemon(started.Task.Result);
     }
 
     public void Dispose()

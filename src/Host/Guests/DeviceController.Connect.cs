@@ -31,7 +31,18 @@ internal sealed partial class DeviceController
             KickRefused = OnKickRefused,
             Mtu = _plan.Model.Needs.Mtu,
         };
-        VhostUserResult result = Negotiate(session);
+        VhostUserResult result;
+        try
+        {
+            result = Negotiate(session);
+        }
+        catch
+        {
+            // A daemon that takes one connection at a time would wait for this one's end.
+            session.Dispose();
+            throw;
+        }
+
         if (!result.IsOk)
         {
             session.Dispose();

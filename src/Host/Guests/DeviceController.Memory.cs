@@ -35,11 +35,12 @@ internal sealed partial class DeviceController
         }
 
         VhostUserResult result = _session.RenewMemory(_domain, out string? kept);
-        if (kept is not null && toBeWhole)
+        if (kept is not null && toBeWhole && !_plan.Model.Needs.ResetAfterBackEndLoss)
         {
             // The driver's requests wait until the guest has its pages: they are held back by nothing but this mapping.
-            _log.LogInformation("device {Id}: the back-end lets go of the guest's memory, so that the guest gets its pages back", _plan.Id);
+            _log.LogWarning("device {Id}: the back-end lets go of the guest's memory, so that the guest gets its pages back; requests wait until it has them", _plan.Id);
             _session.LetGoOfMemory(_domain);
+            _link.Left();
             Disconnect(kill: true);
             return;
         }

@@ -86,6 +86,9 @@ internal sealed partial class DeviceController : IDisposable
     /// <summary>What the device is.</summary>
     internal string Name => _plan.Model.Identity.Name;
 
+    /// <summary>Whether its thread is at its end: nothing of the device is in use any more.</summary>
+    internal bool HasEnded => !_thread.IsAlive;
+
     internal void Start() => _thread.Start();
 
     /// <summary>Stops the rings, answers every access that is held, and ends the daemon if the host started it.</summary>

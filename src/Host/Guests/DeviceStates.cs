@@ -152,7 +152,8 @@ internal sealed class DeviceStates : IDisposable
             }
 
             // Another guest's name may begin like this one's.
-            string[] numbers = Path.GetFileName(path)[(guest.Length + 1)..^Suffix.Length].Split('.');
+            string name = Path.GetFileName(path);
+            string[] numbers = name.Length > guest.Length + 1 + Suffix.Length ? name[(guest.Length + 1)..^Suffix.Length].Split('.') : [];
             if (numbers.Length == 2 && IsNumber(numbers[0], out uint domid) && IsNumber(numbers[1], out _) && isMeant(domid))
             {
                 Delete(path);

@@ -12,10 +12,16 @@ namespace XenDmHost.Host.Guests;
 /// </summary>
 internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget, IDisposable
 {
+    /// <summary>More than a guest has vCPUs (HVM_MAX_VCPUS: 128); a power of two, so that the counts may wrap.</summary>
+    private const uint MaxHeld = 256;
+
     private readonly IInterruptLine _interrupt;
     private readonly int _holdMs;
-    private long _heldSince;
-    private int _held;
+
+    /// <summary>When each access that is held came, in the order of their answers: there is one for each vCPU at most.</summary>
+    private readonly long[] _heldAt = new long[MaxHeld];
+    private uint _heldCount;
+    private uint _answeredCount;
     private int _kickFailed;
     private int _ringErrors;
     private long _endBy = long.MaxValue;
@@ -64,7 +70,14 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     /// <summary>
     /// When, in Environment.TickCount64, the accesses that are held now must be answered; long.MaxValue while none is.
     /// </summary>
-    internal long HoldDeadline => Volatile.Read(ref _held) > 0 ? Volatile.Read(ref _heldSince) + _holdMs : long.MaxValue;
+    internal long HoldDeadline
+    {
+        get
+        {
+            uint answered = Volatile.Read(ref _answeredCount);
+            return Volatile.Read(ref _heldCount) != answered ? Volatile.Read(ref _heldAt[answered % MaxHeld]) + _holdMs : long.MaxValue;
+        }
+    }
 
     /// <summary>When, in Environment.TickCount64, waiting for the back-end must end, whatever it is for.</summary>
     internal long Deadline => Math.Min(HoldDeadline, Volatile.Read(ref _endBy));
@@ -99,13 +112,8 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     {
         if (held)
         {
-            // The first one counts: those that come while it waits must not put its answer off.
-            if (Volatile.Read(ref _held) == 0)
-            {
-                Volatile.Write(ref _heldSince, Environment.TickCount64);
-            }
-
-            Interlocked.Increment(ref _held);
+            Volatile.Write(ref _heldAt[_heldCount % MaxHeld], Environment.TickCount64);
+            Volatile.Write(ref _heldCount, _heldCount + 1);
         }
 
         WakeUp.TrySignal();
@@ -141,12 +149,8 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     }
 
     /// <summary>An access that was held has been answered.</summary>
-    internal void HoldEnded()
-    {
-        // Those that are left waited for this one; now their own time runs.
-        Volatile.Write(ref _heldSince, Environment.TickCount64);
-        Interlocked.Decrement(ref _held);
-    }
+    /// <remarks>The next one's time has been running since it came: a vCPU does not wait for the sum of all.</remarks>
+    internal void HoldEnded() => Volatile.Write(ref _answeredCount, _answeredCount + 1);
 
     public bool TryHoldProbe(int vcpu)
     {

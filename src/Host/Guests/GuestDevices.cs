@@ -159,6 +159,7 @@ internal sealed class GuestDevices : IDisposable
         if (error is XenStoreError.None or XenStoreError.Disconnected) return served;
         _served.Remove(plan.Id);
         served.Dispose();
+        _context.Session.Remove(plan.Id);
         throw new IOException($"{node.Address}: xenstore does not take a watch: {error}");
     }
 

@@ -22,6 +22,7 @@ internal sealed class GuestRunner : IDisposable
     private XenStoreWatch? _memory;
     private readonly Timer _later;
     private XenStoreClient? _store;
+    private GuestLock? _lock;
     private uint _ownDomid;
     private GuestFollower? _follower;
     private IHypervisor? _hypervisor;
@@ -48,8 +49,31 @@ internal sealed class GuestRunner : IDisposable
     /// <summary>Waits for xenstore and begins to follow the guest; returns when that is done or the wait is cancelled.</summary>
     internal void Start(CancellationToken stopping)
     {
-        _store = ConnectStore(stopping);
+        _lock = TakeGuest(stopping);
+        _store = stopping.IsCancellationRequested ? null : ConnectStore(stopping);
         _store?.Post(Begin);
+    }
+
+    /// <summary>Two hosts of one guest would take each other's accesses, and its registers.</summary>
+    private GuestLock? TakeGuest(CancellationToken stopping)
+    {
+        string file = Path.Combine(_services.StateFolder ?? "", _plan.File.Guest + GuestLock.Suffix);
+        for (bool said = false; _services.StateFolder is not null && !stopping.IsCancellationRequested; said = true)
+        {
+            if (GuestLock.TryTake(file, out GuestLock? taken, out string problem))
+            {
+                return taken;
+            }
+
+            if (!said)
+            {
+                _log.LogWarning("waiting for the host that serves this guest to end: {Problem}: end it, or give this one another guest file", problem);
+            }
+
+            stopping.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(250));
+        }
+
+        return null;
     }
 
     private void OnConnected(SessionEvents session, int deviceId) => _store?.Post(() =>
@@ -64,6 +88,7 @@ internal sealed class GuestRunner : IDisposable
     {
         if (_store is not { } store)
         {
+            _lock?.Dispose();
             return;
         }
 
@@ -77,6 +102,7 @@ internal sealed class GuestRunner : IDisposable
         closed.Wait(TimeSpan.FromSeconds(30));
         _later.Dispose();
         store.Dispose();
+        _lock?.Dispose();
     }
 
     private XenStoreClient? ConnectStore(CancellationToken stopping)
@@ -136,7 +162,7 @@ internal sealed class GuestRunner : IDisposable
         {
             Serve(guest);
         }
-        catch (Exception error) when (error is IOException or InvalidOperationException)
+        catch (Exception error)
         {
             // It is tried again and again; only what is new is worth a line.
             string problem = $"domain {guest.Domid} cannot be served: {error.Message}";
@@ -170,13 +196,21 @@ internal sealed class GuestRunner : IDisposable
         _lastProblem = "";
     }
 
-    /// <summary>A target that is raised brings pages which no back-end has mapped yet.</summary>
+    /// <summary>
+    /// A target that is raised brings pages which no back-end has mapped yet. One that is only read again, after the store
+    /// came back, is no reason to take memory from a back-end.
+    /// </summary>
     private void FollowMemory(uint domid)
     {
         GuestSession? session = _session;
         XenStoreClient store = _store!;
-        XenStoreResult<XenStoreWatch> watch = store.Watch(
-            GuestMemoryNodes.TargetOf(domid), _ => session?.MemoryTargetChanged(GuestMemoryNodes.Read(store, domid).IsWhole));
+        ulong last = ulong.MaxValue;
+        XenStoreResult<XenStoreWatch> watch = store.Watch(GuestMemoryNodes.TargetOf(domid), _ =>
+        {
+            GuestMemorySize size = GuestMemoryNodes.Read(store, domid);
+            session?.MemoryTargetChanged(whole: size.IsWhole && size.TargetKiB > last);
+            last = size.TargetKiB ?? last;
+        });
         _memory = watch.Ok ? watch.Value : null;
     }
 

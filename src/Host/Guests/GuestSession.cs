@@ -12,7 +12,7 @@ namespace XenDmHost.Host.Guests;
 /// A running guest and its devices: the ioreq server with the thread that answers it, the relay, and one control thread
 /// per device. Nothing of one guest waits for another.
 /// </summary>
-internal sealed class GuestSession : IDisposable
+internal sealed partial class GuestSession : IDisposable
 {
     private readonly Dictionary<int, (GuestDevice Device, DeviceController Controller)> _devices = [];
     private readonly Lock _gate = new();
@@ -265,8 +265,14 @@ internal sealed class GuestSession : IDisposable
         }
 
         Attempt(_channels.Dispose);
-        Attempt(_server.Dispose);
-        Attempt(_states.Dispose);
+
+        // A device that did not end in time may still have the kernel take kicks from the server's page.
+        if (Array.TrueForAll(devices, entry => entry.Controller.HasEnded))
+        {
+            Attempt(_server.Dispose);
+            Attempt(_states.Dispose);
+        }
+
         Attempt(_domain.Dispose);
         if (_loop.Dispatcher.FirstFault is { } fault)
         {
@@ -287,41 +293,12 @@ internal sealed class GuestSession : IDisposable
         }
     }
 
-    /// <summary>The guest shall have more memory, or less: its pages come and go from now on, for a while.</summary>
-    /// <param name="whole">Whether it shall have all that it can have.</param>
-    internal void MemoryTargetChanged(bool whole)
-    {
-        if (whole)
-        {
-            lock (_gate)
-            {
-                foreach ((_, DeviceController controller) in _devices.Values)
-                {
-                    controller.GuestIsToBeWhole();
-                }
-            }
-        }
-
-        _memory.Expect();
-    }
-
     private void LookAround()
     {
         AnswerOverdueProbes();
         if (_memory.IsDue(Volatile.Read(ref Counters.Invalidates)) && _domain.RamBanks.Any(bank => bank.Kind == RamKind.Foreign))
         {
             RenewMemory();
-        }
-    }
-
-    private void RenewMemory()
-    {
-        lock (_gate)
-        {
-            foreach ((_, DeviceController controller) in _devices.Values)
-            {
-                controller.RenewMemory();
-            }
         }
     }
 
@@ -345,11 +322,6 @@ internal sealed class GuestSession : IDisposable
             _gate.Exit();
         }
     }
-
-    /// <summary>What a driver that is to use grants may give for a ring: those, or RAM, which is refused with words later.</summary>
-    private bool IsGuestMemory(ulong address, ulong length) => GrantTable.IsGrant(address)
-        ? address < GrantTable.End && length <= GrantTable.End - address
-        : _ram.Contains(address, length);
 
     private void Claim(GuestDevice device)
     {

@@ -11,6 +11,9 @@ namespace XenDmHost.Host.Guests;
 internal sealed class XenbusDevice : IServedNode, IXenbusDevice
 {
     private readonly NodeContext _context;
+    /// <summary>How often it is said that the driver came or went.</summary>
+    private const int MaxTold = 64;
+
     private readonly DevicePlan _plan;
     private readonly XenbusHandshake _handshake;
     private readonly ulong _base;
@@ -21,6 +24,7 @@ internal sealed class XenbusDevice : IServedNode, IXenbusDevice
     private bool _reset;
     private bool _ended;
     private string _lastRefusal = "";
+    private int _told;
 
     /// <param name="context">What the session's devices share.</param>
     /// <param name="node">The node.</param>
@@ -71,6 +75,8 @@ internal sealed class XenbusDevice : IServedNode, IXenbusDevice
 
     public string? Connect(GuestOffer offer)
     {
+        // A driver that comes is none that was reset for.
+        _reset = false;
         string? problem = offer.Base is { } place && place != _base && SpecialPages.Overlap(place, GuestOffer.WindowSize)
             ? $"the guest wants its window at 0x{place:x}, where the platform's own pages are"
             : Attempt(() => _context.Session.Move(_plan.Id, offer.Base ?? _base));
@@ -87,7 +93,7 @@ internal sealed class XenbusDevice : IServedNode, IXenbusDevice
 
         if (problem is null)
         {
-            _context.Log.LogInformation("device {Id}: the guest's driver is connected by event channel {Port}", _plan.Id, offer.EventChannel);
+            Tell($"the guest's driver is connected by event channel {offer.EventChannel}");
         }
 
         return problem;
@@ -129,8 +135,19 @@ internal sealed class XenbusDevice : IServedNode, IXenbusDevice
 
     public void Disconnect()
     {
-        _context.Log.LogInformation("device {Id}: the guest's driver has let go", _plan.Id);
+        Tell("the guest's driver has let go");
         _interrupt?.Switch(null);
+    }
+
+    /// <summary>What a guest does again and again does not fill the log.</summary>
+    private void Tell(string what)
+    {
+        _told++;
+        _context.Log.Log(_told <= MaxTold ? LogLevel.Information : LogLevel.Debug, "device {Id}: {What}", _plan.Id, what);
+        if (_told == MaxTold)
+        {
+            _context.Log.LogInformation("device {Id}: that the guest's driver comes and goes is no longer said", _plan.Id);
+        }
     }
 
     public void Release()

@@ -60,7 +60,7 @@ public sealed class HostDeathTests : IDisposable
         Assert.Equal(4 << 20, guest.Facts()["bytesVerified"]!.GetValue<int>());
         host.Errors.Expect("domain 1 is gone");
         Trial.End(host);
-        Assert.Empty(Directory.GetFiles(_trial.PathOf("runtime")));
+        Assert.Empty(Directory.GetFiles(_trial.PathOf("runtime"), "*.registers"));
         guest.Process.Signal("TERM");
         guest.Finish();
     }
@@ -92,6 +92,26 @@ public sealed class HostDeathTests : IDisposable
         guest.Process.Signal("TERM");
         guest.Finish();
         Trial.End(third);
+    }
+
+    /// <summary>Two at once would take each other's accesses and registers.</summary>
+    [Fact]
+    public void A_second_host_of_a_guest_waits_for_the_first_ones_end_and_then_goes_on_with_it()
+    {
+        string file = DiskAndSound();
+        Simulation guest = new(_trial, ["--wait"], devices: 2);
+        ProgramProcess first = _trial.Run(file);
+        first.Errors.Expect("serving domain 1");
+        ProgramProcess second = _trial.Run(file);
+        second.Errors.Expect("waiting for the host that serves this guest to end");
+        guest.Facts(0);
+        guest.Facts(1);
+        Trial.End(first);
+        second.Errors.Expect("adopted domain 1");
+        second.Errors.Expect("rings resumed");
+        guest.Process.Signal("TERM");
+        guest.Finish();
+        Trial.End(second);
     }
 
     [Fact]

@@ -74,8 +74,7 @@ public sealed class MemoryRenewalTests
         disk.AssertServes((int)Low);
 
         Assert.Equal(["SET_VRING_ENABLE", "GET_VRING_BASE", "SET_MEM_TABLE"], disk.MakeWhole("SET_MEM_TABLE"));
-        disk.WaitForLog("the guest's RAM is in 40 pieces");
-        disk.WaitForLog("waiting for the back-end");
+        disk.WaitForLog("waiting for the back-end", "the guest's RAM is in 40 pieces");
         disk.Domain.Has((Low, Size));
         disk.WaitForLog("rings resumed");
         disk.AssertServes((int)Low);

@@ -114,7 +114,7 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
         Assert.Equal(["SET_CONFIG", "GET_CONFIG"], RequestsUntil("GET_CONFIG"));
     }
 
-    internal void WaitForLog(string text) => _log.WaitFor(0, text);
+    internal void WaitForLog(params string[] parts) => _log.WaitFor(0, parts);
 
     /// <summary>Asks the disk for its name, with the buffers at an offset in RAM, and waits for the answer.</summary>
     internal void AssertServes(int offset)

@@ -36,6 +36,11 @@ public sealed class DeviceStatesTests : IDisposable
         Write(5, "/vm/a", Plan(4, 64), 7);
         Write(4, "/vm/a", Plan(3, 64), 7);
         File.WriteAllText(Path.Combine(_folder.Path, "work.7.5.3.registers"), "of the guest work.7");
+
+        // No file of ours; a name that is too short for one must not end in an exception.
+        File.WriteAllText(Path.Combine(_folder.Path, "work.registers"), "");
+        DeviceStates.Remove(_folder.Path, "work", domid: 9);
+        File.Delete(Path.Combine(_folder.Path, "work.registers"));
         using DeviceStates states = States(5, "/vm/a");
         states.Open(Plan(3, 64), keep: true, out _);
         states.Forget(3);

@@ -34,7 +34,7 @@ public sealed class ControlServerTests : IDisposable
     [Fact]
     public void A_client_that_says_a_byte_now_and_then_is_left_too()
     {
-        using ControlServer server = Start(new ControlLimits(PatienceMs: 500, EndMs: 30_000));
+        using ControlServer server = Start(new ControlLimits(PatienceMs: 3000, EndMs: 30_000));
         using Socket slow = Connect();
         using Timer pace = new(_ => TrySend(slow), null, 0, 50);
         Assert.Equal("work", Ask("name"));
