@@ -12,6 +12,8 @@ truncate -s 192M $WORK/wide.disk
 } >$WORK/wide.json
 create_with_devices wide 3200 || return
 start_host $WORK/wide.json
+# Three times 3200 MiB are mapped: by the host that looks for holes, by the back-end, and by the host again.
+wait_node "$(node_of "$(domid wide)" 0)/state" 4 900
 check 'the host serves the device' served wide 0
 start wide || return
 tell wide modules
