@@ -9,20 +9,14 @@ namespace XenDmHost.Host.Guests;
 /// </summary>
 internal sealed class ToolstackDevice : IServedNode
 {
-    /// <summary>How long libxl is kept waiting for a back-end that does not let go. It waits for 10 s, for all devices together.</summary>
-    private const int PatienceMs = 2_000;
-
     private readonly NodeContext _context;
     private readonly int _id;
-    private readonly Timer _late;
     private bool _ended;
-    private int _closed;
 
     /// <exception cref="InvalidOperationException">The node or the window is no good.</exception>
     internal ToolstackDevice(NodeContext context, VirtioBackEndNode node, DevicePlan plan)
     {
         _context = context;
-        _late = new Timer(_ => SayClosed());
         _id = plan.Id;
         Address = node.Address;
         uint irq = plan.Irq ?? node.Irq;
@@ -53,41 +47,23 @@ internal sealed class ToolstackDevice : IServedNode
         }
 
         _ended = true;
-        bool isAsked = change == VirtioNodeChange.WentOffline;
-        if (isAsked)
-        {
-            _late.Change(PatienceMs, Timeout.Infinite);
-        }
-
         _context.Store.Post(() =>
         {
             _context.Log.LogInformation("device {Id}: removed by the toolstack", _id);
             _context.Session.Remove(_id);
-            if (isAsked)
+            if (change == VirtioNodeChange.WentOffline)
             {
-                // libxl waits for this word before it destroys the guest. If possible not before the daemon has let go of the
-                // memory: of a large guest whose pages are mapped Xen's destruction on Arm begins again at each interrupt, and
-                // a dom0 with one vCPU then never comes to unmap them.
-                SayClosed();
+                // libxl waits for this word before it destroys the guest, for ten seconds. Never before the daemon has let go of
+                // the memory: of a guest whose pages are mapped Xen's destruction on Arm begins again at each interrupt, and a
+                // dom0 with one vCPU then never comes to unmap them. Eleven devices closed early froze it for good.
+                Write(XenbusState.Closed);
             }
 
             _context.Ended(this);
         });
     }
 
-    public void Dispose()
-    {
-        _ended = true;
-        _late.Dispose();
-    }
-
-    private void SayClosed()
-    {
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
-        {
-            Write(XenbusState.Closed);
-        }
-    }
+    public void Dispose() => _ended = true;
 
     // The device may be gone by now; then there is nobody to tell.
     private void Write(XenbusState state) => XenbusBackEndState.Write(_context.Store, Address.Path, state);
