@@ -47,6 +47,9 @@ public sealed class BadNodeTests(HealthyBackEnds healthy)
         scene.Hand.Write($"{disk.Folder}/state", "3");
         Said(scene, "device 0 is not served: event-channel 4711: ");
         Assert.Contains("EINVAL", Said(scene, "device 0 is not served: event-channel 4711: ").Message, StringComparison.Ordinal);
+
+        // The host says it before it writes it; a driver acts on what is written.
+        Assert.True(disk.WaitUntilSentAway(Limit));
         disk.Close();
         disk.Probe(Limit);
         disk.CloseInSteps(Limit);

@@ -51,6 +51,13 @@ internal sealed class XenbusDriver : IDisposable
         return WaitFor(other, () => _store.Read($"{other}/state") == InitWait, limit);
     }
 
+    /// <summary>Waits until the other end sends the driver away; false when the time is over.</summary>
+    internal bool WaitUntilSentAway(TimeSpan limit)
+    {
+        var other = Other();
+        return WaitFor(other, () => _store.Read($"{other}/state") == Closing, limit);
+    }
+
     /// <summary>From a node to a device that can be touched.</summary>
     /// <exception cref="DriverFailure">The nodes are no good, or the other end does not follow in time.</exception>
     internal GuestDevice Probe(TimeSpan limit)
