@@ -61,10 +61,13 @@ make_boot() {
     cp "$TREE/boot/vmlinuz-$KERNEL" "$LAB/kernel-$KERNEL"
 }
 
+# The headers of this Xen, and before those of a libxen-dev of the machine's: the numbers of domctls change from release to release.
 compile() {
     local program
-    for program in platform-test trap-time; do
-        aarch64-linux-gnu-gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -idirafter "$TREE/usr/include" -o "$LAB/$program" "$HERE/src/$program.c" ||
+    mkdir -p "$CACHE/include"
+    ln -sfn "$TREE/usr/include/xen" "$CACHE/include/xen"
+    for program in platform-test trap-time set-target; do
+        aarch64-linux-gnu-gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -isystem "$CACHE/include" -o "$LAB/$program" "$HERE/src/$program.c" ||
             fail "$program.c does not compile"
     done
     dtc -q -I dts -O dtb -o "$LAB/scmi.dtb" "$HERE/arm64/scmi.dts" || fail "scmi.dts does not compile"
