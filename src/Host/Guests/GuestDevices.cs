@@ -100,7 +100,7 @@ internal sealed class GuestDevices : IDisposable
         PlannedDevice? device = _plan.Devices.FirstOrDefault(device => device.Entry.Id == address.DeviceId);
         if (device is not null && change == VirtioNodeChange.Added) Add(device, address);
         else if (_served.TryGetValue((int)address.DeviceId, out IServedNode? served) && served.Address == address) served.Changed(change);
-        else if (change == VirtioNodeChange.WentOffline && (device is not null || IsForNobody(address))) XenbusBackEndState.Write(_store, address.Path, XenbusState.Closed);
+        else if (change == VirtioNodeChange.WentOffline && (device is not null || IsForNobody(address))) XenbusBackEndState.Close(_store, address);
         if (change == VirtioNodeChange.Removed) _leftAlone.Remove(address);
     }
 

@@ -27,6 +27,7 @@ internal sealed class GuestRunner : IDisposable
     private GuestFollower? _follower;
     private IHypervisor? _hypervisor;
     private string _lastProblem = "";
+    private readonly HashSet<uint> _hidden = [];
     private volatile GuestSession? _session;
     private GuestDevices? _devices;
     private SessionEvents? _events;
@@ -139,7 +140,7 @@ internal sealed class GuestRunner : IDisposable
     private void Follow()
     {
         _follower?.Dispose();
-        XenStoreResult<GuestFollower> follower = GuestFollower.Follow(_store!, _plan.File.Guest, OnCame, OnWent);
+        XenStoreResult<GuestFollower> follower = GuestFollower.Follow(_store!, _plan.File.Guest, OnCame, OnWent, OnHidden);
         if (!follower.Ok)
         {
             _log.LogError("the guest cannot be followed in xenstore: {Error}", follower.Error);
@@ -165,11 +166,26 @@ internal sealed class GuestRunner : IDisposable
         catch (Exception error)
         {
             // It is tried again and again; only what is new is worth a line.
-            string problem = $"domain {guest.Domid} cannot be served: {error.Message}";
+            string problem = $"domain {guest.Domid} cannot be served: {error.Message}{WhoseTarget()}";
             _log.Log(problem == _lastProblem ? LogLevel.Debug : LogLevel.Error, "{Problem}", problem);
             _lastProblem = problem;
             CloseSession();
             FollowLater();
+        }
+    }
+
+    /// <summary>Outside of dom0 most refusals are about this.</summary>
+    private string WhoseTarget() => _ownDomid == 0 ? "" : $" (this is domain {_ownDomid}, its target: {TargetCheck.Describe(_store!, _ownDomid)})";
+
+    /// <summary>Somebody's devices are here, but not whose: the guest that is waited for would be found neither by name nor by uuid.</summary>
+    private void OnHidden(uint domid)
+    {
+        if (_hidden.Add(domid))
+        {
+            _log.LogError(
+                "domain {Domid} has devices here, but xenstore does not let this domain read its name and uuid, so it is not known whether it is this guest{Target}: "
+                + "make it this domain's target (XS_SET_TARGET), for one guest alone, or serve it by its domain id under a FLASK policy, or from dom0",
+                domid, WhoseTarget());
         }
     }
 
@@ -180,7 +196,7 @@ internal sealed class GuestRunner : IDisposable
         IDomain domain = _hypervisor.OpenDomain(guest.Domid, GuestMemoryNodes.Read(_store!, guest.Domid));
         DeviceStates states = new(_services.StateFolder, _plan.File.Guest, guest.Domid, guest.VmPath, _log);
         states.RemoveOlder();
-        _session = new GuestSession(guest.Name, domain, states, _services, _events, _events.Gone);
+        _session = new GuestSession(guest.IsUnread ? _plan.File.Guest : guest.Name, domain, states, _services, _events, _events.Gone);
         Counters = _session.Counters;
         _devices = new GuestDevices(_plan, guest.Domid, _ownDomid, _store!, _session, _log, _services.Limits.Handshake);
         AttachMissing(guest, domain.RamBanks);

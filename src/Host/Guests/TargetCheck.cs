@@ -30,6 +30,19 @@ internal static class TargetCheck
         return new MachineFinding("target", text);
     }
 
+    /// <summary>In a few words, for a line about a guest that is not served: "domain 5 (work)", or "none".</summary>
+    internal static string Describe(XenStoreOperations store, uint ownDomid)
+    {
+        XenStoreResult<string> target = store.Read($"/local/domain/{ownDomid}/target");
+        return target.Error switch
+        {
+            XenStoreError.None when StoreNumber.TryParse(target.Value, out ulong domid) => $"domain {domid}{NameOf(store, domid)}",
+            XenStoreError.None => $"'{target.Value}'",
+            XenStoreError.ENOENT => "none",
+            _ => $"not to be read ({target.Error})",
+        };
+    }
+
     private static string NameOf(XenStoreOperations store, ulong domid) =>
         store.TryRead($"/local/domain/{domid}/name", out string name) ? $" ({name})" : "";
 }

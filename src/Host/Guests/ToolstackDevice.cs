@@ -56,7 +56,7 @@ internal sealed class ToolstackDevice : IServedNode
                 // libxl waits for this word before it destroys the guest, for ten seconds. Never before the daemon has let go of
                 // the memory: of a guest whose pages are mapped Xen's destruction on Arm begins again at each interrupt, and a
                 // dom0 with one vCPU then never comes to unmap them. Eleven devices closed early froze it for good.
-                Write(XenbusState.Closed);
+                XenbusBackEndState.Close(_context.Store, Address);
             }
 
             _context.Ended(this);

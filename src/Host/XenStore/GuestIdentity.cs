@@ -8,6 +8,12 @@ internal sealed record GuestIdentity(uint Domid, string Name, string VmPath)
 {
     private const string VmFolder = "/vm/";
 
+    /// <summary>A guest of which this domain may read neither name nor uuid: no more than its number is known.</summary>
+    internal static GuestIdentity Unread(uint domid) => new(domid, "", "");
+
+    /// <summary>Whether the store did not let this domain read more than the guest's number.</summary>
+    internal bool IsUnread => VmPath.Length == 0;
+
     /// <summary>The uuid that a guest is found by after a reboot, or null when the toolstack wrote none.</summary>
     internal Guid? Uuid => VmPath.StartsWith(VmFolder, StringComparison.Ordinal) && Guid.TryParse(VmPath.AsSpan(VmFolder.Length), out Guid uuid) ? uuid : null;
 

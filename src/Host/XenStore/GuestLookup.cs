@@ -5,21 +5,37 @@ namespace XenDmHost.Host.XenStore;
 /// <summary>Finds guests in the store.</summary>
 internal sealed class GuestLookup(XenStoreClient store)
 {
+    /// <summary>Relative, below /local/domain/OWN: the one guest for which this domain may act.</summary>
+    internal const string OwnTarget = "target";
+
+    /// <summary>Relative, below /local/domain/OWN: the devices that the toolstack wants from this domain.</summary>
+    internal const string OwnBackEnds = "backend";
+
     private const string Domains = "/local/domain";
+
+    /// <summary>
+    /// Whether the store does not let this domain list the others, as anywhere but in dom0 (seen with xenstored of Xen 4.20). Then
+    /// there are no events of guests that come and go either. Known after the first search.
+    /// </summary>
+    internal bool IsConfined { get; private set; }
 
     /// <summary>
     /// The guest that is called <paramref name="guest"/> (name, uuid or domid). ENOENT: there is none now. Of two with
     /// one name, as for a moment during a reboot, the one with the higher domid.
     /// </summary>
-    internal XenStoreResult<GuestIdentity> Find(string guest)
+    /// <param name="guest">Name, uuid or domid.</param>
+    /// <param name="hidden">Gets the guests that are here, but that this domain may not read the names of.</param>
+    internal XenStoreResult<GuestIdentity> Find(string guest, ICollection<uint>? hidden = null)
     {
-        XenStoreResult<IReadOnlyList<string>> names = store.Directory(Domains);
+        XenStoreResult<IReadOnlyList<string>> names = Names();
         if (!names.Ok) return names.Error;
         foreach (uint domid in Guests(names.Value))
         {
             XenStoreResult<GuestIdentity> identity = Identify(domid);
             if (identity.Error is XenStoreError.Disconnected or XenStoreError.TimedOut) return identity.Error;
+            if (identity.Error == XenStoreError.EACCES) identity = GuestIdentity.Unread(domid);
             if (identity.Ok && identity.Value.Answers(guest)) return identity.Value;
+            if (identity is { Ok: true, Value.IsUnread: true }) hidden?.Add(domid);
         }
 
         return XenStoreError.ENOENT;
@@ -45,11 +61,40 @@ internal sealed class GuestLookup(XenStoreClient store)
     {
         XenStoreResult<GuestIdentity> now = Identify(guest.Domid);
         if (now.Error is XenStoreError.Disconnected or XenStoreError.TimedOut) return now.Error;
-        return now.Ok && now.Value.VmPath == guest.VmPath;
+        return guest.IsUnread ? IsListed(guest.Domid) : now.Ok && now.Value.VmPath == guest.VmPath;
+    }
+
+    private XenStoreResult<bool> IsListed(uint domid)
+    {
+        XenStoreResult<IReadOnlyList<string>> names = Names();
+        return names.Ok ? Guests(names.Value).Contains(domid) : names.Error;
+    }
+
+    /// <summary>
+    /// All domains; in a domain that may not list them its target, and the guests to which the toolstack gave devices here.
+    /// </summary>
+    private XenStoreResult<IReadOnlyList<string>> Names()
+    {
+        XenStoreResult<IReadOnlyList<string>> all = store.Directory(Domains);
+        IsConfined = all.Error == XenStoreError.EACCES || (IsConfined && !all.Ok);
+        if (all.Error != XenStoreError.EACCES) return all;
+        List<string> names = [];
+        XenStoreResult<string> target = store.Read(OwnTarget);
+        if (target.Ok) names.Add(target.Value);
+        if (target.Error is XenStoreError.Disconnected or XenStoreError.TimedOut) return target.Error;
+        foreach (string kind in VirtioNodeAddress.Kinds)
+        {
+            XenStoreResult<IReadOnlyList<string>> guests = store.Directory($"{OwnBackEnds}/{kind}");
+            if (guests.Error is XenStoreError.Disconnected or XenStoreError.TimedOut) return guests.Error;
+            if (guests.Ok) names.AddRange(guests.Value);
+        }
+
+        return names;
     }
 
     private static IEnumerable<uint> Guests(IEnumerable<string> names) => names
         .Select(name => uint.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out uint domid) ? domid : 0)
         .Where(domid => domid != 0)
+        .Distinct()
         .OrderDescending();
 }

@@ -23,6 +23,9 @@ internal readonly record struct VirtioNodeAddress(string Root, uint GuestDomid, 
     /// <summary><c>virtio</c>, <c>virtio-mmio</c> or <c>virtio_disk</c>.</summary>
     internal string Kind => Root[(Root.LastIndexOf('/') + 1)..];
 
+    /// <summary>Whether the devices of this folder are dom0's, and not a driver domain's.</summary>
+    internal bool IsOfDom0 => Root.StartsWith("/local/domain/0/", StringComparison.Ordinal);
+
     internal string Path => string.Create(CultureInfo.InvariantCulture, $"{Root}/{GuestDomid}/{DeviceId}");
 
     /// <param name="backEndDomid">The domain that this process runs in.</param>

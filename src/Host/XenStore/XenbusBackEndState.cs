@@ -22,4 +22,13 @@ internal static class XenbusBackEndState
             return error != XenStoreError.None ? error : transaction.Write(node, value);
         });
     }
+
+    /// <summary>
+    /// Says that the device is closed. libxl removes the nodes of devices in dom0 then; those in a driver domain are that domain's
+    /// to remove, and libxl waits for it (libxl_device.c, device_destroy_be_watch_cb).
+    /// </summary>
+    internal static void Close(XenStoreClient store, VirtioNodeAddress address)
+    {
+        if (Write(store, address.Path, XenbusState.Closed) == XenStoreError.None && !address.IsOfDom0) store.Remove(address.Path);
+    }
 }

@@ -16,9 +16,20 @@ internal static class XenErrors
     /// </summary>
     internal static OsException OfRestriction(uint domid, int result) => new("IOCTL_PRIVCMD_RESTRICT", Target(domid), -result, -result switch
     {
-        Errno.EINVAL => "the kernel of this domain lets it act for one guest alone, and that is not this one: make this domain that guest's "
-            + "device model (xenstore: /local/domain/<this domain>/target), or start its kernel with xen_privcmd.unrestricted=1 and allow it in a FLASK policy; "
-            + "or run the host in dom0",
+        Errno.EINVAL => "this domain's kernel lets it act for its target alone (xenstore: /local/domain/<this domain>/target, read when the kernel "
+            + "starts), and that is not this guest: make the guest its target before it starts, or start its kernel with xen_privcmd.unrestricted=1 and "
+            + "allow it in a FLASK policy; or run the host in dom0",
+        _ => Advice(-result),
+    });
+
+    /// <summary>
+    /// A guest's ioreq server that Xen does not make. The first operation of all, for the number of vCPUs, was allowed, so EPERM is
+    /// about the event channels between this domain and the guest's (silo_evtchn_unbound in xen/xsm/silo.c).
+    /// </summary>
+    internal static OsException OfServer(uint domid, int result) => new("XEN_DMOP_create_ioreq_server", Target(domid), -result, -result switch
+    {
+        Errno.EPERM => "Xen allows no event channels between this domain and that guest, as its security module SILO does, Arm's default: "
+            + "boot Xen with xsm=dummy, or with xsm=flask and a policy; or run the host in dom0",
         _ => Advice(-result),
     });
 

@@ -164,7 +164,7 @@ internal sealed class XenIoreqServer : IIoreqServer
         int result = privcmd.TryDmOp(domid, ref op);
         if (result < 0)
         {
-            throw XenErrors.Of("XEN_DMOP_create_ioreq_server", domid, result);
+            throw XenErrors.OfServer(domid, result);
         }
 
         // The ports are filled in when the server is enabled, and only if its page is mapped by then.
