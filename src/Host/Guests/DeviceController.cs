@@ -47,6 +47,7 @@ internal sealed partial class DeviceController : IDisposable
     private long _callsAtStart;
     private long _startedAt;
     private volatile bool _stopping;
+    private Action? _ended;
 
     internal DeviceController(DevicePlan plan, GuestDevice device, ControllerContext context)
     {
@@ -91,18 +92,31 @@ internal sealed partial class DeviceController : IDisposable
 
     internal void Start() => _thread.Start();
 
-    /// <summary>Stops the rings, answers every access that is held, and ends the daemon if the host started it.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Has its thread stop the rings, answer every access that is held, and end the daemon if the host started it. Waits for
+    /// nothing, so that the devices of a guest end all at once.
+    /// </summary>
+    /// <param name="ended">Called by that thread as the last thing it does.</param>
+    internal void BeginToEnd(Action? ended = null)
     {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _ended = ended;
         _stopping = true;
         _device.EndSoon();
+    }
+
+    /// <summary>Ends the device and waits for that.</summary>
+    public void Dispose()
+    {
+        BeginToEnd();
         if (_thread.IsAlive && !_thread.Join(_limits.HoldMs + _limits.StopDaemonMs + 1000))
         {
             _log.LogCritical("device {Id}: its control thread does not end; please report this", _plan.Id);
         }
-
-        _link.Dispose();
-        _resume.Dispose();
     }
 
     private void Run()
@@ -113,6 +127,9 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         Guard(ShutDown, () => { });
+        Guard(_link.Dispose, () => { });
+        Guard(_resume.Dispose, () => { });
+        Guard(() => _ended?.Invoke(), () => { });
     }
 
     /// <summary>An error of ours or of the system (no descriptors, no memory) costs this device its service, no more.</summary>
