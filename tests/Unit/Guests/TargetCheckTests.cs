@@ -46,6 +46,18 @@ public sealed class TargetCheckTests : IDisposable
         Assert.Equal("'guest' is no domain id: no guest can be served", Text());
     }
 
+    [Fact]
+    public void In_a_line_about_a_guest_it_is_said_in_a_few_words()
+    {
+        Assert.Equal("none", TargetCheck.Describe(_store, 3));
+        Assert.Equal(XenStoreError.None, _store.Write("/local/domain/3/target", "5"));
+        Assert.Equal("domain 5", TargetCheck.Describe(_store, 3));
+        Assert.Equal(XenStoreError.None, _store.Write("/local/domain/5/name", "work"));
+        Assert.Equal("domain 5 (work)", TargetCheck.Describe(_store, 3));
+        Assert.Equal(XenStoreError.None, _store.Write("/local/domain/3/target", "guest"));
+        Assert.Equal("'guest'", TargetCheck.Describe(_store, 3));
+    }
+
     private string Text()
     {
         MachineFinding found = TargetCheck.Run(_store, 3)!.Value;

@@ -1,11 +1,12 @@
 # Guests: made, spoken to and ended.
 
-# create NAME [MEMORY] [LINE...]: a paused guest. Further lines go to its configuration, and $KERNEL_WORDS to its kernel.
+# create NAME [MEMORY] [LINE...]: a paused guest. Further lines go to its configuration, and $KERNEL_WORDS to its kernel. Its system is
+# $RAMDISK where that is set.
 create() {
     _name=$1 _memory=${2:-192}
     shift $(($# > 1 ? 2 : 1))
     {
-        printf '%s\n' "name = \"$_name\"" 'type = "pvh"' "memory = $_memory" 'vcpus = 2' "kernel = \"/lab/kernel-$(uname -r)\"" 'ramdisk = "/lab/guest.cpio"' \
+        printf '%s\n' "name = \"$_name\"" 'type = "pvh"' "memory = $_memory" 'vcpus = 2' "kernel = \"/lab/kernel-$(uname -r)\"" "ramdisk = \"${RAMDISK:-/lab/guest.cpio}\"" \
             'extra = "console=hvc0 quiet iomem=relaxed mitigations=off virtio_snd.msg_timeout_ms=60000 virtio_snd.pcm_buffer_ms=4000'"${KERNEL_WORDS:+ $KERNEL_WORDS}\"" 'tsc_mode = "native"' 'on_reboot = "restart"' 'on_crash = "destroy"'
         for _line; do printf '%s\n' "$_line"; done
     } >$WORK/$_name.cfg
