@@ -21,14 +21,28 @@ internal static class XlConfigCommand
         };
         arch.AcceptOnlyFromAmong(Arm, X86);
         Option<bool> grants = new("--grants") { Description = "The guest gives its memory by grants, page by page, instead of all of it (Arm)" };
-        Command command = new("xl-config", "Print what a guest's xl configuration needs for the devices of a guest file") { file, arch, grants };
+        Option<string?> driverDomain = new("--driver-domain") { Description = "The name of the domain that the host runs in, where that is not dom0 (Arm)" };
+        driverDomain.Validators.Add(name =>
+        {
+            if (name.GetValueOrDefault<string?>() is not { Length: > 0 } text || !text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            {
+                name.AddError("--driver-domain: not the name of a domain: letters, digits, '-', '_' and '.'");
+            }
+        });
+        Command command = new("xl-config", "Print what a guest's xl configuration needs for the devices of a guest file") { file, arch, grants, driverDomain };
         command.SetAction(line => HostCommand.Run(
-            line, common, services => Print(services, line.GetValue(file)!, line.GetValue(arch)!, line.GetValue(grants))));
+            line, common, services => Print(services, line.GetValue(file)!, line.GetValue(arch)!, line.GetValue(grants), line.GetValue(driverDomain))));
         return command;
     }
 
-    private static int Print(ServiceProvider services, string path, string arch, bool grants)
+    private static int Print(ServiceProvider services, string path, string arch, bool grants, string? driverDomain)
     {
+        if (driverDomain is not null && arch != Arm)
+        {
+            Console.Error.WriteLine("--driver-domain: on Arm alone, where xl makes the devices' nodes; on x86 the host makes them, which a driver domain may not: run it in dom0");
+            return ExitCode.BadConfiguration;
+        }
+
         (GuestPlan? plan, IReadOnlyList<ConfigError> errors) = services.GetRequiredService<GuestPlanner>().Plan(path);
         if (plan is not null && arch == Arm)
         {
@@ -40,7 +54,7 @@ internal static class XlConfigCommand
             return HostCommand.Report(errors);
         }
 
-        Console.Write(arch == Arm ? XlConfigText.ForArm(plan, grants) : XlConfigText.ForX86(plan));
+        Console.Write(arch == Arm ? XlConfigText.ForArm(plan, grants, driverDomain) : XlConfigText.ForX86(plan));
         return ExitCode.Ok;
     }
 }

@@ -35,24 +35,40 @@ internal static class XlConfigText
     }
 
     /// <summary>For Arm: xl gives each device its address and interrupt and writes its nodes in xenstore.</summary>
-    internal static string ForArm(GuestPlan plan, bool grants)
+    /// <param name="plan">The guest file.</param>
+    /// <param name="grants">Whether the guest grants its pages.</param>
+    /// <param name="driverDomain">The name of the domain that serves them; null for dom0.</param>
+    internal static string ForArm(GuestPlan plan, bool grants, string? driverDomain)
     {
         StringBuilder text = new();
         text.AppendLine($"# The devices of {plan.File.Path}, in the order of their ids.");
         text.AppendLine("virtio = [");
         foreach (PlannedDevice device in plan.Devices.OrderBy(device => device.Entry.Id))
         {
-            text.AppendLine($"    \"type={TypeOf(device)},transport=mmio,grant_usage={(grants ? 1 : 0)}\",    # {device.Entry.Id}: {device.Model.Identity.Name}");
+            text.AppendLine($"    \"{(driverDomain is null ? "" : $"backend={driverDomain},")}type={TypeOf(device)},transport=mmio,grant_usage={(grants ? 1 : 0)}\",    # {device.Entry.Id}: {device.Model.Identity.Name}");
         }
 
         text.AppendLine("]");
         text.AppendLine();
         text.AppendLine("# An Arm guest that touches a device's registers before the host claims them gets a data abort, so start it paused:");
+        string backEnd = "0";
+        if (driverDomain is not null)
+        {
+            backEnd = $"$(xl domid {driverDomain})";
+            text.AppendLine($"#   xl create -p {driverDomain}.cfg    # with driver_domain = 1");
+        }
+
         text.AppendLine("#   xl create -p GUEST.cfg");
-        text.AppendLine($"#   xendmhost run {plan.File.Path} &");
+        if (driverDomain is not null)
+        {
+            text.AppendLine($"#   make the guest the target of {driverDomain} (\"A driver domain\" in docs/xen-platform.md)");
+            text.AppendLine($"#   xl unpause {driverDomain}");
+        }
+
+        text.AppendLine($"#   xendmhost run {plan.File.Path} &{(driverDomain is null ? "" : $"    # in {driverDomain}")}");
         foreach (PlannedDevice device in plan.Devices.OrderBy(device => device.Entry.Id))
         {
-            text.AppendLine($"#   wait until xenstore-read /local/domain/0/backend/virtio/$(xl domid {plan.File.Guest})/{device.Entry.Id}/state says 4");
+            text.AppendLine($"#   wait until xenstore-read /local/domain/{backEnd}/backend/virtio/$(xl domid {plan.File.Guest})/{device.Entry.Id}/state says 4");
         }
 
         text.AppendLine($"#   xl unpause {plan.File.Guest}");

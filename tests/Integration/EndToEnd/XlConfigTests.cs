@@ -24,6 +24,36 @@ public sealed class XlConfigTests : IDisposable
     }
 
     [Fact]
+    public void Devices_of_a_driver_domain_name_it_and_wait_for_it()
+    {
+        ProgramProcess host = _trial.Host(["xl-config", "--arch", "arm64", "--driver-domain", "driver", Write((0, "snd", ""))]);
+        Assert.Equal(0, host.WaitForExit());
+        Assert.Contains(host.Output.All, line => line.StartsWith("    \"backend=driver,type=virtio,device,transport=mmio,grant_usage=0\",", StringComparison.Ordinal));
+        Assert.Contains(host.Output.All, line => line.Contains("/local/domain/$(xl domid driver)/backend/virtio/$(xl domid trial)/0/state", StringComparison.Ordinal));
+        string[] steps = [.. host.Output.All.Where(line => line.Contains("xl create", StringComparison.Ordinal) || line.Contains("xl unpause", StringComparison.Ordinal))];
+        Assert.Equal(["#   xl create -p driver.cfg    # with driver_domain = 1", "#   xl create -p GUEST.cfg", "#   xl unpause driver", "#   xl unpause trial"], steps);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a,b")]
+    [InlineData("a\"b")]
+    public void A_driver_domain_that_would_break_the_line_is_refused(string name)
+    {
+        ProgramProcess host = _trial.Host(["xl-config", "--arch", "arm64", "--driver-domain", name, Write((0, "snd", ""))]);
+        Assert.Equal(2, host.WaitForExit());
+        Assert.Contains(host.Errors.All, line => line.Contains("--driver-domain", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void On_x86_there_is_no_driver_domain()
+    {
+        ProgramProcess host = _trial.Host(["xl-config", "--arch", "x86", "--driver-domain", "driver", Write((0, "snd", ""))]);
+        Assert.Equal(2, host.WaitForExit());
+        Assert.StartsWith("--driver-domain: on Arm alone", Assert.Single(host.Errors.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_id_that_xl_would_not_give_is_a_mistake_of_the_file()
     {
         ProgramProcess host = _trial.Host(["xl-config", "--arch", "arm64", Write((0, "snd", ""), (2, "snd", ""))]);
