@@ -33,7 +33,7 @@ internal sealed class GuestLookup(XenStoreClient store)
         {
             XenStoreResult<GuestIdentity> identity = Identify(domid);
             if (identity.Error is XenStoreError.Disconnected or XenStoreError.TimedOut) return identity.Error;
-            if (identity.Error == XenStoreError.EACCES) identity = GuestIdentity.Unread(domid);
+            if (identity.Error == XenStoreError.EACCES && HasDevicesHere(domid).Value) identity = GuestIdentity.Unread(domid);
             if (identity.Ok && identity.Value.Answers(guest)) return identity.Value;
             if (identity is { Ok: true, Value.IsUnread: true }) hidden?.Add(domid);
         }
@@ -61,12 +61,12 @@ internal sealed class GuestLookup(XenStoreClient store)
     {
         XenStoreResult<GuestIdentity> now = Identify(guest.Domid);
         if (now.Error is XenStoreError.Disconnected or XenStoreError.TimedOut) return now.Error;
-        return guest.IsUnread ? IsListed(guest.Domid) : now.Ok && now.Value.VmPath == guest.VmPath;
+        return guest.IsUnread ? HasDevicesHere(guest.Domid) : now.Ok && now.Value.VmPath == guest.VmPath;
     }
 
-    private XenStoreResult<bool> IsListed(uint domid)
+    private XenStoreResult<bool> HasDevicesHere(uint domid)
     {
-        XenStoreResult<IReadOnlyList<string>> names = Names();
+        XenStoreResult<List<string>> names = NamesInOwnFolder();
         return names.Ok ? Guests(names.Value).Contains(domid) : names.Error;
     }
 
@@ -78,10 +78,16 @@ internal sealed class GuestLookup(XenStoreClient store)
         XenStoreResult<IReadOnlyList<string>> all = store.Directory(Domains);
         IsConfined = all.Error == XenStoreError.EACCES || (IsConfined && !all.Ok);
         if (all.Error != XenStoreError.EACCES) return all;
-        List<string> names = [];
         XenStoreResult<string> target = store.Read(OwnTarget);
-        if (target.Ok) names.Add(target.Value);
         if (target.Error is XenStoreError.Disconnected or XenStoreError.TimedOut) return target.Error;
+        XenStoreResult<List<string>> here = NamesInOwnFolder();
+        if (!here.Ok) return here.Error;
+        return target.Ok ? [.. here.Value, target.Value] : here.Value;
+    }
+
+    private XenStoreResult<List<string>> NamesInOwnFolder()
+    {
+        List<string> names = [];
         foreach (string kind in VirtioNodeAddress.Kinds)
         {
             XenStoreResult<IReadOnlyList<string>> guests = store.Directory($"{OwnBackEnds}/{kind}");

@@ -63,6 +63,18 @@ public sealed class DriverDomainTests : IDisposable
     }
 
     [Fact]
+    public void A_target_that_is_gone_is_not_taken_for_a_guest_without_a_name()
+    {
+        _store.Write("/local/domain/6/target", "7");
+        _store.CreateGuest(7, "work");
+        GuestLookup lookup = new(_client);
+        GuestIdentity guest = lookup.Find("7").Value;
+        _store.Remove("/local/domain/6/backend/virtio/7");
+        Assert.False(lookup.IsStillThere(guest).Value);
+        Assert.Equal(XenStoreError.ENOENT, lookup.Find("7").Error);
+    }
+
+    [Fact]
     public void A_guest_comes_with_its_devices_and_goes_with_them_though_nobody_tells_of_guests()
     {
         MakeTarget(7);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * set-target DOMID GUEST   makes domain GUEST the target of domain DOMID, as libxl does for a device model in a domain of its own: DOMID may
- * act for that guest as dom0 may, and for no other. Xen's word for it (XEN_DOMCTL_set_target) and xenstore's (XS_SET_TARGET) are both
- * said. The node "target", which tells Linux in DOMID, is left to the caller. Xen takes one target for a domain's life.
+ * set-target DOMID GUEST [xen]   makes domain GUEST the target of domain DOMID, as libxl does for a device model in a domain of its own:
+ * DOMID may act for that guest as dom0 may, and for no other. Xen's word for it (XEN_DOMCTL_set_target) and xenstore's (XS_SET_TARGET)
+ * are both said, with "xen" the first alone. The node "target", which tells Linux in DOMID, is left to the caller. Xen takes one target
+ * for a domain's life.
  */
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -48,11 +49,12 @@ static void tell_xenstore(const char *domid, const char *guest)
 
 int main(int argc, char **argv)
 {
-	if (argc != 3) {
-		fprintf(stderr, "usage: set-target DOMID GUEST\n");
+	if (argc < 3 || argc > 4 || (argc == 4 && strcmp(argv[3], "xen"))) {
+		fprintf(stderr, "usage: set-target DOMID GUEST [xen]\n");
 		return 2;
 	}
 	tell_xen(atoi(argv[1]), atoi(argv[2]));
-	tell_xenstore(argv[1], argv[2]);
+	if (argc == 3)
+		tell_xenstore(argv[1], argv[2]);
 	return 0;
 }

@@ -65,6 +65,7 @@ rm -f /run/host.code
 END
     chmod 755 serve
 )
+cp $WORK/driver/files/work.json $WORK/
 cp /lab/guest.cpio $WORK/driver.cpio
 (cd / && { echo share; find share/host share/plugins share/xendmhost-rustvmm $LD_LIBRARY_PATH; } | sed 's,^/,,' | cpio -o -H newc) >>$WORK/driver.cpio 2>/dev/null
 (cd $WORK/driver && find files | cpio -o -H newc) >>$WORK/driver.cpio 2>/dev/null
@@ -82,11 +83,12 @@ fi
 
 # By address, then by grants, which libxl takes of itself when a device's back-end is not in dom0.
 for memory in address grants; do
+    driver_domain driver || return
+    # The lines that xl-config prints always say which of the two.
     case $memory in
-        address) keys=grant_usage=0 ;;
-        grants) keys='' ;;
+        address) create_with_devices work 192 --driver-domain driver || return ;;
+        grants) guest_of work driver || return ;;
     esac
-    driver_domain driver && guest_of work driver $keys || return
     check "by $memory: the guest is the driver domain's target" make_target driver work
     start driver || return
     tell driver 'mount -t xenfs xenfs /proc/xen'
@@ -131,6 +133,27 @@ for memory in address grants; do
     destroy driver
     check "by $memory: and nothing is left of the two then" no_guest_left
 done
+
+# Xen and Linux know of the target, and xenstore does not: then the guest is known by its number alone, and nobody says how much memory it has.
+driver_domain driver && guest_of second driver grant_usage=0 || return
+number=$(domid second)
+check 'not by xenstore: the guest is the target' /lab/set-target "$(domid driver)" "$number" xen
+xenstore-write "/local/domain/$(domid driver)/target" "$number"
+start driver || return
+tell driver "sed 's/second/$number/' /files/second.json >/run/unknown.json; sed 's/\"devices\"/\"memory\": { \"banks\": [ { \"base\": \"0x40000000\", \"sizeMiB\": 192 } ] }, &/' /run/unknown.json >/run/known.json"
+in_driver driver /run/unknown.json
+check 'not by xenstore: the host asks for the banks of its memory' says driver "domain $number cannot be served: xenstore does not say how much memory .*banks"
+tell driver 'cat /run/host.log'
+same 'and ends well' 0 "$(end_in_driver driver)"
+in_driver driver /run/known.json
+check 'not by xenstore: with the banks it serves the device' wait_node "$(node_in driver second)/state" 4 180
+start second || return
+check 'not by xenstore: /dev/hwrng has the bytes of the back-end' from_the_back_end second
+check 'not by xenstore: xl destroy of the guest' destroy second
+check 'not by xenstore: the host sees it go' tell driver "until_true grep -q 'domain $number is gone' /run/host.log" 120
+tell driver 'cat /run/host.log'
+destroy driver
+check 'not by xenstore: and nothing is left of the two then' no_guest_left
 
 # A driver domain without a target, with the kernel's restriction and without: then Xen's own remains.
 for words in '' xen_privcmd.unrestricted=1; do
