@@ -119,6 +119,12 @@ for memory in address grants; do
         destroy second
         tell driver 'cp /run/work.pid /run/host.pid'
         check 'the driver domain goes on to serve its target' from_the_back_end work
+
+        tell driver 'kill -9 $(cat /run/host.pid) && until_true [ -s /run/host.code ]'
+        in_driver driver /files/work.json
+        check 'a host that is killed there has a successor that adopts the guest' says driver "adopted domain $(domid work)"
+        check 'and resumes its rings' says driver 'device 0: rings resumed'
+        check '/dev/hwrng goes on' from_the_back_end work
     fi
 
     check "by $memory: no warning in the guest" quiet work
