@@ -91,7 +91,10 @@ internal sealed partial class DeviceController : IDisposable
 
     internal void Start() => _thread.Start();
 
-    /// <summary>Stops the rings, answers every access that is held, and ends the daemon if the host started it.</summary>
+    /// <summary>
+    /// Stops the rings, answers every write that is held, and ends the daemon if the host started it. Probes that wait stay
+    /// as they are: no driver comes back to a device that it was told is not there, and a successor finds and serves them.
+    /// </summary>
     public void Dispose()
     {
         _stopping = true;
@@ -237,7 +240,6 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         LookAtResets();
-        _device.Probes.Answer(0);
         _session?.Dispose();
         _session = null;
     }

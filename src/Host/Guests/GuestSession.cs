@@ -232,6 +232,7 @@ internal sealed partial class GuestSession : IDisposable
         _server.UnmapRange(entry.Device.Base, entry.Device.Size);
         _map.Remove(entry.Device);
         _loop.Synchronize();
+        entry.Device.Probes.Answer(0);
         entry.Controller.Dispose();
         _kickWatch.Remove(entry.Device.Kicks);
         _kickWatch.Remove(entry.Device.FirstKicks);
