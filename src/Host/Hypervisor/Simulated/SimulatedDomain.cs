@@ -51,7 +51,7 @@ internal sealed class SimulatedDomain : IDomain
         }
     }
 
-    public IReadOnlyList<RamBank> FindPopulatedRam()
+    public IReadOnlyList<RamBank> FindPopulatedRam(Func<bool> isOver)
     {
         _calls.Call(HypercallOp.GetDomain, Domid);
         return _banks;
