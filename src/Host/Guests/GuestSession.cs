@@ -53,7 +53,7 @@ internal sealed partial class GuestSession : IDisposable
         _kickWatch = new KickWatch(LookAround);
         try
         {
-            _server = domain.OpenIoreqServer();
+            _server = domain.OpenIoreqServer(states.Server);
             _channels = domain.OpenEventChannels();
             _relay = new CallRelay(guest);
             _loop = MakeLoop(guest, gone);

@@ -40,7 +40,8 @@ internal interface IDomain : IDisposable
     Mapping? TryMapPage(ulong guestAddress);
 
     /// <summary>Adopts the ioreq server that an earlier host of this guest left behind, or makes a new one.</summary>
-    IIoreqServer OpenIoreqServer();
+    /// <param name="note">Which one an earlier host noted; this one is noted there.</param>
+    IIoreqServer OpenIoreqServer(IServerNote note);
 
     /// <summary>Opens the event channels of this guest; one reader, once.</summary>
     IEventChannels OpenEventChannels();

@@ -65,7 +65,7 @@ internal sealed class ChangingDomain : IDomain
     public Mapping? TryMapPage(ulong guestAddress) =>
         Mapping.Shared(_ram, (long)((guestAddress - TestGuest.Base) & ~0xfffUL), 0x1000, writable: false, "guest page");
 
-    public IIoreqServer OpenIoreqServer() => throw new NotSupportedException();
+    public IIoreqServer OpenIoreqServer(IServerNote note) => throw new NotSupportedException();
 
     public IEventChannels OpenEventChannels() => throw new NotSupportedException();
 

@@ -34,7 +34,7 @@ internal sealed class GrantingDomain : IDomain
 
     internal IEventChannels? Channels { get; init; }
 
-    public IIoreqServer OpenIoreqServer() => Server ?? throw new NotSupportedException();
+    public IIoreqServer OpenIoreqServer(IServerNote note) => Server ?? throw new NotSupportedException();
 
     public IEventChannels OpenEventChannels() => Channels ?? throw new NotSupportedException();
 

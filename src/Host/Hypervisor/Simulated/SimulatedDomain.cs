@@ -92,7 +92,7 @@ internal sealed class SimulatedDomain : IDomain
         return Mapping.Shared(bank.Descriptor, (long)(offset & ~(PageSize - 1)), (int)PageSize, writable: false, "guest page");
     }
 
-    public IIoreqServer OpenIoreqServer() => SimulatedIoreqServer.AdoptOrCreate(_calls, Domid);
+    public IIoreqServer OpenIoreqServer(IServerNote note) => SimulatedIoreqServer.AdoptOrCreate(_calls, Domid, note);
 
     public IEventChannels OpenEventChannels() => new SimulatedEventChannels(_calls, Domid);
 

@@ -80,7 +80,7 @@ internal sealed class XenDomain : IDomain
         ? _memory.TryMapPage(guestAddress)
         : Gntdev.TryMapPage(Domid, (uint)((guestAddress & ~GrantBit) / XenConstants.PageSize));
 
-    public IIoreqServer OpenIoreqServer() => XenIoreqServer.AdoptOrCreate(_privcmd, _channels, Domid, VcpuCount);
+    public IIoreqServer OpenIoreqServer(IServerNote note) => XenIoreqServer.AdoptOrCreate(_privcmd, _channels, Domid, VcpuCount, note);
 
     public IEventChannels OpenEventChannels() => _channels;
 
