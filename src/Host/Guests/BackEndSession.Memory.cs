@@ -19,6 +19,13 @@ internal sealed partial class BackEndSession
     /// </summary>
     internal bool GuestIsGone { get; private set; }
 
+    /// <summary>A look at the guest's memory gave way to an access that was held: the memory is to be renewed once more.</summary>
+    internal bool MustRenewAgain { get; private set; }
+
+    /// <summary>The same before any ring runs: the connection is given up, and nothing is wrong with the back-end.</summary>
+    internal static VhostUserResult LookEnded { get; } = VhostUserResult.Refused(
+        MessageSubject.Idle, "the look at the guest's memory takes longer than an access of the guest may wait: it is begun again");
+
     /// <summary>The most regions of Xen memory in a table: the limit of the vhost crates, which all that map it are made with.</summary>
     internal const int MaxXenRegions = 32;
 
@@ -26,12 +33,19 @@ internal sealed partial class BackEndSession
     /// Tells the back-end of all RAM that is there. A hole that it touched would end it, so none is in the table, and
     /// after it has mapped them all the pages are looked at again.
     /// </summary>
-    internal VhostUserResult SendMemory(IDomain domain) => Catch(() => TellUntilItHolds(
-        domain,
-        domain.FindPopulatedRam(),
-        ram => CheckGuest(ram).Then(() => TooManyRuns(ram)).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram)))));
+    internal VhostUserResult SendMemory(IDomain domain) => Catch(() => Look(domain) is { } found
+        ? TellUntilItHolds(
+            domain,
+            found,
+            ram => CheckGuest(ram).Then(() => TooManyRuns(ram)).Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, ram))))
+        : LookEnded);
 
-    /// <summary>Tells the back-end, and looks again: pages may have left while it mapped them.</summary>
+    private IReadOnlyList<RamBank>? Look(IDomain domain) => domain.FindPopulatedRam(() => _device.MustHurry);
+
+    /// <summary>
+    /// Tells the back-end, and looks again: pages may have left while it mapped them. Where there was no time for that look
+    /// no ring is started; rings that run go on, as they do for every moment between a page's leaving and the next look.
+    /// </summary>
     private VhostUserResult TellUntilItHolds(IDomain domain, IReadOnlyList<RamBank> found, Func<IReadOnlyList<RamBank>, VhostUserResult> tell)
     {
         for (int attempt = 0; attempt < TableAttempts; attempt++)
@@ -44,7 +58,13 @@ internal sealed partial class BackEndSession
             }
 
             _memory = ram;
-            found = domain.FindPopulatedRam();
+            if (Look(domain) is not { } now)
+            {
+                MustRenewAgain = HasRings;
+                return HasRings ? VhostUserResult.Ok : LookEnded;
+            }
+
+            found = now;
             if (MemoryTable.IsCovered(ram, found))
             {
                 return VhostUserResult.Ok;
@@ -67,6 +87,7 @@ internal sealed partial class BackEndSession
     {
         string? why = null;
         kept = null;
+        MustRenewAgain = false;
         if (UsesGrants || _grants.Length > 0)
         {
             // What is granted does not come and go with the guest's RAM.
@@ -75,7 +96,13 @@ internal sealed partial class BackEndSession
 
         VhostUserResult result = Catch(() =>
         {
-            IReadOnlyList<RamBank> found = domain.FindPopulatedRam();
+            if (Look(domain) is not { } found)
+            {
+                // The table that the back-end has is good: what it has mapped stays.
+                MustRenewAgain = true;
+                return VhostUserResult.Ok;
+            }
+
             VhostUserResult there = CheckGuest(found);
             if (!there.IsOk)
             {
@@ -105,7 +132,11 @@ internal sealed partial class BackEndSession
     /// </summary>
     internal VhostUserResult LetGoOfMemory(IDomain domain) => Catch(() =>
     {
-        IReadOnlyList<RamBank> found = domain.FindPopulatedRam();
+        if (Look(domain) is not { } found)
+        {
+            return LookEnded;
+        }
+
         return CheckGuest(found)
             .Then(() => StopRings(reset: false))
             .Then(() => _frontEnd.SetMemTable(MemoryTable.Of(domain.Domid, [found[0]])));
@@ -139,8 +170,8 @@ internal sealed partial class BackEndSession
                 $"the guest's RAM is in {ram.Count} pieces, because it gave pages back, and a back-end takes {MaxXenRegions}",
                 "give the guest its memory back (xl mem-set), or let it use grants");
 
-    /// <summary>Looks whether the guest is still there, after something failed that needs it.</summary>
-    internal VhostUserResult CheckGuest(IDomain domain) => Catch(() => CheckGuest(domain.FindPopulatedRam()));
+    /// <summary>Looks whether the guest is still there, after something failed that needs it. Without time for a look it is.</summary>
+    internal VhostUserResult CheckGuest(IDomain domain) => Catch(() => Look(domain) is { } found ? CheckGuest(found) : VhostUserResult.Ok);
 
     private VhostUserResult CheckGuest(IReadOnlyList<RamBank> found)
     {

@@ -35,6 +35,17 @@ internal sealed partial class DeviceController
         }
 
         VhostUserResult result = _session.RenewMemory(_domain, out string? kept);
+        if (_session.MustRenewAgain)
+        {
+            // After the access that waits, which is the next thing that this thread does.
+            if (toBeWhole)
+            {
+                GuestIsToBeWhole();
+            }
+
+            RenewMemory();
+        }
+
         if (kept is not null && toBeWhole && !_plan.Model.Needs.ResetAfterBackEndLoss)
         {
             // The driver's requests wait until the guest has its pages: they are held back by nothing but this mapping.
@@ -58,7 +69,13 @@ internal sealed partial class DeviceController
         else if (!result.IsOk)
         {
             _log.LogWarning("device {Id}: {Result}", _plan.Id, result);
-            Disconnect(kill: true);
+            bool blameless = result == BackEndSession.LookEnded;
+            if (blameless)
+            {
+                _link.Left();
+            }
+
+            Disconnect(kill: !blameless);
         }
     }
 

@@ -93,8 +93,9 @@ internal sealed partial class DeviceController : IDisposable
     internal void Start() => _thread.Start();
 
     /// <summary>
-    /// Has its thread stop the rings, answer every access that is held, and end the daemon if the host started it. Waits for
-    /// nothing, so that the devices of a guest end all at once.
+    /// Has its thread stop the rings, answer every write that is held, and end the daemon if the host started it. Waits for
+    /// nothing, so that the devices of a guest end all at once. Probes that wait stay as they are: no driver comes back to a
+    /// device that it was told is not there, and a successor finds and serves them.
     /// </summary>
     /// <param name="ended">Called by that thread as the last thing it does.</param>
     internal void BeginToEnd(Action? ended = null)
@@ -254,7 +255,6 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         LookAtResets();
-        _device.Probes.Answer(0);
         _session?.Dispose();
         _session = null;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using XenDmHost.Host.Hypervisor;
 using XenDmHost.Host.Native;
 using XenDmHost.Host.VirtioMmio;
 
@@ -37,7 +38,12 @@ internal sealed class DeviceStates : IDisposable
         _domid = domid;
         _vm = vm;
         _log = log;
+        string? note = folder is null ? null : Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{guest}.{domid}{ServerNote.Suffix}"));
+        Server = new ServerNote(note, vm, log);
     }
+
+    /// <summary>Which ioreq server the guest's host has made.</summary>
+    internal IServerNote Server { get; }
 
     /// <summary>
     /// The registers of a device, in its file, or in memory where there can be no file.
@@ -139,12 +145,16 @@ internal sealed class DeviceStates : IDisposable
 
     private static void RemoveFiles(string? folder, string guest, Predicate<uint> isMeant)
     {
-        if (folder is null || !Directory.Exists(folder))
+        if (folder is not null && Directory.Exists(folder))
         {
-            return;
+            RemoveFiles(folder, guest, Suffix, numbersInName: 2, isMeant);
+            RemoveFiles(folder, guest, ServerNote.Suffix, numbersInName: 1, isMeant);
         }
+    }
 
-        foreach (string path in Directory.GetFiles(folder, $"*{Suffix}"))
+    private static void RemoveFiles(string folder, string guest, string suffix, int numbersInName, Predicate<uint> isMeant)
+    {
+        foreach (string path in Directory.GetFiles(folder, $"*{suffix}"))
         {
             if (!Path.GetFileName(path).StartsWith(guest + ".", StringComparison.Ordinal))
             {
@@ -153,8 +163,8 @@ internal sealed class DeviceStates : IDisposable
 
             // Another guest's name may begin like this one's.
             string name = Path.GetFileName(path);
-            string[] numbers = name.Length > guest.Length + 1 + Suffix.Length ? name[(guest.Length + 1)..^Suffix.Length].Split('.') : [];
-            if (numbers.Length == 2 && IsNumber(numbers[0], out uint domid) && IsNumber(numbers[1], out _) && isMeant(domid))
+            string[] numbers = name.Length > guest.Length + 1 + suffix.Length ? name[(guest.Length + 1)..^suffix.Length].Split('.') : [];
+            if (numbers.Length == numbersInName && Array.TrueForAll(numbers, number => IsNumber(number, out _)) && IsNumber(numbers[0], out uint domid) && isMeant(domid))
             {
                 Delete(path);
             }

@@ -82,6 +82,12 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     /// <summary>When, in Environment.TickCount64, waiting for the back-end must end, whatever it is for.</summary>
     internal long Deadline => Math.Min(HoldDeadline, Volatile.Read(ref _endBy));
 
+    /// <summary>
+    /// Whether what takes long and can be begun again has to give way: the device is to end, or half of the time is over for
+    /// which an access may be held. The other half is for the back-end.
+    /// </summary>
+    internal bool MustHurry => Volatile.Read(ref _endBy) != long.MaxValue || Environment.TickCount64 >= HoldDeadline - (_holdMs / 2);
+
     /// <summary>Reads of DeviceID that wait for the back-end.</summary>
     internal HeldProbes Probes { get; }
 

@@ -56,7 +56,7 @@ internal sealed partial class GuestSession : IDisposable
         _kickWatch = new KickWatch(LookAround);
         try
         {
-            _server = domain.OpenIoreqServer();
+            _server = domain.OpenIoreqServer(states.Server);
             _channels = domain.OpenEventChannels();
             _relay = new CallRelay(guest);
             _loop = MakeLoop(guest, gone);
@@ -263,6 +263,7 @@ internal sealed partial class GuestSession : IDisposable
         _server.UnmapRange(entry.Device.Base, entry.Device.Size);
         _map.Remove(entry.Device);
         _loop.Synchronize();
+        entry.Device.Probes.Answer(0);
         entry.Controller.BeginToEnd(() =>
         {
             Attempt(() => _kickWatch.Remove(entry.Device.Kicks));

@@ -20,8 +20,10 @@ internal interface IDomain : IDisposable
     /// The parts of the banks that are there now, by ascending address. On Xen this maps all of the RAM for a moment: from
     /// 10 ms to 4 s per GiB. Any thread; callers that wait share one look.
     /// </summary>
+    /// <param name="isOver">Whether the caller has to leave: asked again and again, after 64 MiB at the latest.</param>
+    /// <returns>Null when the caller had to leave: then nothing is known of the memory.</returns>
     /// <exception cref="OsException">ESRCH when the domain is gone.</exception>
-    IReadOnlyList<RamBank> FindPopulatedRam();
+    IReadOnlyList<RamBank>? FindPopulatedRam(Func<bool> isOver);
 
     /// <summary>Whether the guest may give its memory by grants: addresses with bit 63 then name grants.</summary>
     bool HasGrants => false;
@@ -38,7 +40,8 @@ internal interface IDomain : IDisposable
     Mapping? TryMapPage(ulong guestAddress);
 
     /// <summary>Adopts the ioreq server that an earlier host of this guest left behind, or makes a new one.</summary>
-    IIoreqServer OpenIoreqServer();
+    /// <param name="note">Which one an earlier host noted; this one is noted there.</param>
+    IIoreqServer OpenIoreqServer(IServerNote note);
 
     /// <summary>Opens the event channels of this guest; one reader, once.</summary>
     IEventChannels OpenEventChannels();

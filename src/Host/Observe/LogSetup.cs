@@ -14,14 +14,23 @@ namespace XenDmHost.Host.Observe;
 /// </summary>
 internal static class LogSetup
 {
+    /// <summary>A line has 4 KiB at most: 16 MiB in all.</summary>
+    private const int LinesInMemory = 4096;
+
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(3);
+
     internal static Logger Create(LogSettings settings)
     {
         ITextFormatter formatter = settings.Format == LogFormat.Json
             ? new RenderedCompactJsonFormatter()
             : new LogLineFormatter(underJournal: Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null);
+        Logger console = new LoggerConfiguration()
+            .MinimumLevel.Verbose()
+            .WriteTo.Console(formatter, standardErrorFromLevel: LogEventLevel.Verbose)
+            .CreateLogger();
         return new LoggerConfiguration()
             .MinimumLevel.Is(LevelOf(settings.Level))
-            .WriteTo.Console(formatter, standardErrorFromLevel: LogEventLevel.Verbose)
+            .WriteTo.Sink(new PatientSink(console, LinesInMemory, EndLimit))
             .CreateLogger();
     }
 

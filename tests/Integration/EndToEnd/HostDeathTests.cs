@@ -57,10 +57,12 @@ public sealed class HostDeathTests : IDisposable
             host.Errors.Expect("adopted domain 1");
         }
 
+        Assert.Single(Directory.GetFiles(_trial.PathOf("runtime"), "trial.1.server"));
         Assert.Equal(4 << 20, guest.Facts()["bytesVerified"]!.GetValue<int>());
         host.Errors.Expect("domain 1 is gone");
         Trial.End(host);
         Assert.Empty(Directory.GetFiles(_trial.PathOf("runtime"), "*.registers"));
+        Assert.Empty(Directory.GetFiles(_trial.PathOf("runtime"), "*.server"));
         guest.Process.Signal("TERM");
         guest.Finish();
     }

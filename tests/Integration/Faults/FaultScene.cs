@@ -21,7 +21,9 @@ internal sealed class FaultScene : IDisposable
     private readonly string _descriptorsBefore;
     private readonly string _threadsBefore;
     private BackEndProcess? _faulty;
-    private readonly HostInProcess _host;
+    private readonly FaultSetup _setup;
+    private readonly string _file;
+    private HostInProcess _host;
     private readonly SimulatedGuest? _guest;
     private readonly HandDrivenGuest? _hand;
     private bool _hostEnded;
@@ -31,6 +33,7 @@ internal sealed class FaultScene : IDisposable
     internal FaultScene(HealthyBackEnds healthy, FaultSetup setup)
     {
         _healthy = healthy;
+        _setup = setup;
         if (setup.GuestArguments is { } guestArguments)
         {
             _guest = new SimulatedGuest(Path.Combine(Folder, Simulation), "work", [.. guestArguments, "--devices", "2"]);
@@ -44,8 +47,8 @@ internal sealed class FaultScene : IDisposable
             Link("disk.sock", _faulty.Socket);
         }
 
-        string file = Path.Combine(_folder.FullName, "guest.json");
-        File.WriteAllText(file, GuestFile(setup).ToJsonString());
+        _file = Path.Combine(_folder.FullName, "guest.json");
+        File.WriteAllText(_file, GuestFile(setup).ToJsonString());
         _descriptorsBefore = ProcessCensus.Descriptors();
         _threadsBefore = ProcessCensus.Threads();
         if (setup.GuestArguments is null)
@@ -55,7 +58,7 @@ internal sealed class FaultScene : IDisposable
             setup.Before(_hand);
         }
 
-        _host = new HostInProcess(setup.Limits, file);
+        _host = new HostInProcess(setup.Limits, _file);
     }
 
     /// <summary>The guest in its own process.</summary>
@@ -134,6 +137,13 @@ internal sealed class FaultScene : IDisposable
             _hostEnded = true;
             _host.Dispose();
         }
+    }
+
+    /// <summary>After the end of one host: another takes its place. The log and the counters are the new one's from here on.</summary>
+    internal void StartSuccessor()
+    {
+        _host = new HostInProcess(_setup.Limits, _file);
+        _hostEnded = false;
     }
 
     public void Dispose()

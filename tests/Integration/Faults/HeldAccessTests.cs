@@ -118,6 +118,40 @@ public sealed class HeldAccessTests(HealthyBackEnds healthy)
         AssertUsableAgain(scene);
     }
 
+    /// <summary>A driver that was told 0 while one host gives way to the next would give the device up for good.</summary>
+    [Fact]
+    public async Task A_probe_that_waits_when_the_host_ends_is_answered_by_its_successor()
+    {
+        using FaultScene scene = new(healthy, new FaultSetup { GuestArguments = null, WaitForBackEndMs = 30_000 });
+        Task<uint> probe = await HeldProbe(scene);
+        scene.EndHost();
+        Assert.False(probe.IsCompleted);
+
+        scene.ReplaceDisk();
+        scene.StartSuccessor();
+        Assert.Equal(BlockDevice, await probe.WaitAsync(Limit));
+        scene.Log.WaitFor(FaultScene.Disk, "connected to");
+        AssertUsableAgain(scene);
+    }
+
+    [Fact]
+    public async Task A_probe_of_a_device_that_is_taken_away_finds_none()
+    {
+        using FaultScene scene = new(healthy, new FaultSetup { GuestArguments = null, WaitForBackEndMs = 30_000 });
+        Task<uint> probe = await HeldProbe(scene);
+        scene.Hand.TakeDevicesAway();
+        Assert.Equal(0u, await probe.WaitAsync(Limit));
+    }
+
+    private static async Task<Task<uint>> HeldProbe(FaultScene scene)
+    {
+        scene.Log.WaitFor(FaultScene.Disk, "waiting for the back-end");
+        Task<uint> probe = scene.Hand.OnVcpu(1, () => scene.Hand.Window(FaultScene.Disk).Read(MmioRegister.DeviceId));
+        Assert.True(await Task.Run(() => SpinWait.SpinUntil(() => Volatile.Read(ref scene.Host.Counters.Held) > 0, Limit)));
+        Assert.False(probe.IsCompleted);
+        return probe;
+    }
+
     private FaultScene BroughtUp(string fault, out VirtioMmioDevice device, DeviceLimits? limits = null)
     {
         FaultScene scene = new(healthy, FaultSetup.WithFaults(fault) with { GuestArguments = null, Limits = limits ?? Holding });

@@ -10,6 +10,9 @@ internal sealed class ChangingDomain : IDomain
 {
     private readonly FileDescriptor _ram;
     private volatile IReadOnlyList<RamBank> _banks = [];
+    private int _looks;
+    private int _looking;
+    private int _endlessFrom;
 
     internal ChangingDomain(TestGuest guest)
     {
@@ -29,12 +32,40 @@ internal sealed class ChangingDomain : IDomain
     internal void Has(params (ulong Offset, ulong Size)[] ranges) =>
         _banks = [.. ranges.Select(range => new RamBank(TestGuest.Base + range.Offset, range.Size, _ram, range.Offset, RamKind.SharedFile))];
 
-    public IReadOnlyList<RamBank> FindPopulatedRam() => _banks;
+    /// <summary>The look, counted from here on, that goes on for as long as its caller lets it, as do those after it; 0 for none any more.</summary>
+    internal int EndlessFrom
+    {
+        set
+        {
+            Volatile.Write(ref _looks, 0);
+            Volatile.Write(ref _endlessFrom, value);
+        }
+    }
+
+    /// <summary>Whether somebody is in a look that does not end.</summary>
+    internal bool IsLooking => Volatile.Read(ref _looking) > 0;
+
+    public IReadOnlyList<RamBank>? FindPopulatedRam(Func<bool> isOver)
+    {
+        int look = Interlocked.Increment(ref _looks);
+        if (EndsByItself(look))
+        {
+            return _banks;
+        }
+
+        bool isLeft = false;
+        Volatile.Write(ref _looking, 1);
+        SpinWait.SpinUntil(() => (isLeft = isOver()) || EndsByItself(look));
+        Volatile.Write(ref _looking, 0);
+        return isLeft ? null : _banks;
+    }
+
+    private bool EndsByItself(int look) => Volatile.Read(ref _endlessFrom) is var from && (from == 0 || look < from);
 
     public Mapping? TryMapPage(ulong guestAddress) =>
         Mapping.Shared(_ram, (long)((guestAddress - TestGuest.Base) & ~0xfffUL), 0x1000, writable: false, "guest page");
 
-    public IIoreqServer OpenIoreqServer() => throw new NotSupportedException();
+    public IIoreqServer OpenIoreqServer(IServerNote note) => throw new NotSupportedException();
 
     public IEventChannels OpenEventChannels() => throw new NotSupportedException();
 

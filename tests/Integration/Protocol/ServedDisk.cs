@@ -18,6 +18,7 @@ namespace XenDmHost.IntegrationTests.Protocol;
 internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
 {
     private const string Said = "stand-in blk: request ";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private const int RequestAt = 0x10000, WritebackOffset = 32;
 
     private readonly HostLog _log = new();
@@ -29,8 +30,17 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
     private readonly GuestDevice _device;
     private readonly DeviceController _controller;
     private byte _writeback = 1;
+    private int _answered;
+
+    /// <summary>How long an access may be held, unless said otherwise.</summary>
+    internal const int HoldMs = 8000;
 
     internal ServedDisk(bool xen, params string[] options)
+        : this(xen, HoldMs, options)
+    {
+    }
+
+    internal ServedDisk(bool xen, int holdMs, params string[] options)
     {
         Guest = new TestGuest(xen);
         Domain = new ChangingDomain(Guest);
@@ -39,14 +49,14 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
         DevicePlan plan = Plan();
         _device = new GuestDevice(
             0x2000000, new RegisterFileLayout { QueueSizes = plan.QueueSizes, WritableFields = ConfigSpace.WritableFieldsOf(plan.Model.ConfigSpace), IsRam = (_, _) => true },
-            new RegisterMemory(plan.QueueSizes.Count), _interrupt, HostInProcess.ShortLimits.HoldMs, new HeldProbes(this, 0));
+            new RegisterMemory(plan.QueueSizes.Count), _interrupt, holdMs, new HeldProbes(this, 0));
         _controller = new DeviceController(plan, _device, new ControllerContext
         {
             Domain = Domain,
             Answer = this,
             Synchronize = () => { },
             Relay = _relay,
-            Limits = HostInProcess.ShortLimits with { ReplyMs = 20_000 },
+            Limits = HostInProcess.ShortLimits with { HoldMs = holdMs, ReplyMs = 20_000 },
             Events = this,
             Launcher = _launcher,
             Log = _log.CreateLogger("/0 disk"),
@@ -69,8 +79,14 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
     /// <summary>From no back-end to a driver whose one ring lies at the beginning of RAM and runs.</summary>
     internal void Start()
     {
-        _controller.Start();
+        Connect();
         _log.WaitFor(0, "connected to");
+        BringUp();
+    }
+
+    /// <summary>What a driver does with a device that is there.</summary>
+    internal void BringUp()
+    {
         Write(MmioRegister.Status, 1);
         Write(MmioRegister.Status, 3);
         Write(MmioRegister.DriverFeaturesSel, 1);
@@ -114,6 +130,39 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
         Assert.Equal(["SET_CONFIG", "GET_CONFIG"], RequestsUntil("GET_CONFIG"));
     }
 
+    /// <summary>The domain's memory has changed: a look has begun that does not end by itself.</summary>
+    internal void RenewEndlessly(int fromLook)
+    {
+        Domain.EndlessFrom = fromLook;
+        _controller.RenewMemory();
+    }
+
+    /// <summary>Begins to look for a back-end.</summary>
+    internal void Connect() => _controller.Start();
+
+    /// <summary>Waits until somebody is in a look that does not end.</summary>
+    internal void WaitForEndlessLook() => Assert.True(SpinWait.SpinUntil(() => Domain.IsLooking, Limit), "nobody looks");
+
+    /// <summary>A write to the configuration space, which is held, is answered.</summary>
+    internal void AssertWriteIsAnswered()
+    {
+        int before = Volatile.Read(ref _answered);
+        Assert.False(_device.TryWrite(0, MmioRegister.Config + WritebackOffset, 1, _writeback ^= 1));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref _answered) > before, Limit), "the write is held for ever");
+    }
+
+    /// <summary>The device is let go of; its thread has ended by itself.</summary>
+    internal void AssertEnds()
+    {
+        _controller.Dispose();
+        Assert.True(_controller.HasEnded);
+    }
+
+    internal IEnumerable<string> LogLines => _log.Entries.All.Select(entry => entry.Message);
+
+    /// <summary>The requests up to one of them.</summary>
+    internal List<string> Until(string last) => RequestsUntil(last);
+
     internal void WaitForLog(params string[] parts) => _log.WaitFor(0, parts);
 
     /// <summary>Asks the disk for its name, with the buffers at an offset in RAM, and waits for the answer.</summary>
@@ -135,7 +184,8 @@ internal sealed class ServedDisk : IDeviceEvents, IAnswer, IDisposable
 
     void IAnswer.Complete(int vcpu, ulong? value)
     {
-        // The driver does not wait for its writes.
+        // The driver does not wait for its writes; a test may.
+        Interlocked.Increment(ref _answered);
     }
 
     public void Dispose()

@@ -86,6 +86,9 @@ internal sealed class HandDrivenGuest : IDisposable
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
+    /// <summary>The toolstack takes all devices away, and waits until the host has let go of them.</summary>
+    internal void TakeDevicesAway() => Assert.True(_platform.Toolstack.CloseAll(Limit), "not all devices are Closed");
+
     /// <summary>The hypervisor destroys the domain; xenstore does not say so yet.</summary>
     internal void DestroySilently(bool destroyed = true) => _platform.Domain.IsDestroyed = destroyed;
 

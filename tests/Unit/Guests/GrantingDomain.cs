@@ -25,7 +25,7 @@ internal sealed class GrantingDomain : IDomain
         return Opened[^1];
     }
 
-    public IReadOnlyList<RamBank> FindPopulatedRam() => RamBanks;
+    public IReadOnlyList<RamBank> FindPopulatedRam(Func<bool> isOver) => RamBanks;
 
     public Mapping? TryMapPage(ulong guestAddress) => Mapping.Shared(_ram, 0, 4096, writable: false, "page");
 
@@ -34,7 +34,7 @@ internal sealed class GrantingDomain : IDomain
 
     internal IEventChannels? Channels { get; init; }
 
-    public IIoreqServer OpenIoreqServer() => Server ?? throw new NotSupportedException();
+    public IIoreqServer OpenIoreqServer(IServerNote note) => Server ?? throw new NotSupportedException();
 
     public IEventChannels OpenEventChannels() => Channels ?? throw new NotSupportedException();
 

@@ -51,7 +51,7 @@ internal sealed class SimulatedDomain : IDomain
         }
     }
 
-    public IReadOnlyList<RamBank> FindPopulatedRam()
+    public IReadOnlyList<RamBank> FindPopulatedRam(Func<bool> isOver)
     {
         _calls.Call(HypercallOp.GetDomain, Domid);
         return _banks;
@@ -92,7 +92,7 @@ internal sealed class SimulatedDomain : IDomain
         return Mapping.Shared(bank.Descriptor, (long)(offset & ~(PageSize - 1)), (int)PageSize, writable: false, "guest page");
     }
 
-    public IIoreqServer OpenIoreqServer() => SimulatedIoreqServer.AdoptOrCreate(_calls, Domid);
+    public IIoreqServer OpenIoreqServer(IServerNote note) => SimulatedIoreqServer.AdoptOrCreate(_calls, Domid, note);
 
     public IEventChannels OpenEventChannels() => new SimulatedEventChannels(_calls, Domid);
 

@@ -25,10 +25,11 @@ internal sealed class SimulatedIoreqServer : IIoreqServer
 
     public bool Adopted { get; }
 
-    internal static SimulatedIoreqServer AdoptOrCreate(HypercallSocket calls, uint domid)
+    internal static SimulatedIoreqServer AdoptOrCreate(HypercallSocket calls, uint domid, IServerNote note)
     {
-        ulong? left = FindPredecessor(calls, domid);
+        ulong? left = FindPredecessor(calls, domid, note.Id);
         ulong id = left ?? calls.Call(HypercallOp.CreateIoreqServer, domid).V0;
+        note.Write((ushort)id);
         using FileDescriptor memory = SimulatedDomain.Expect(calls.Call(HypercallOp.MapIoreqPage, domid, id));
         Mapping page = Mapping.Shared(memory, 0, PageSize, writable: true, "ioreq page");
 
@@ -60,11 +61,12 @@ internal sealed class SimulatedIoreqServer : IIoreqServer
 
     public void Dispose() => Page.Dispose();
 
-    private static ulong? FindPredecessor(HypercallSocket calls, uint domid)
+    /// <summary>Here all servers are those of hosts; what is noted is one of them, and the right one if there are several.</summary>
+    private static ulong? FindPredecessor(HypercallSocket calls, uint domid, ushort? noted)
     {
         for (ulong id = 0; id < Servers; id++)
         {
-            if (calls.TryCall(HypercallOp.GetIoreqServerInfo, domid, id).Result == 0)
+            if ((noted ?? id) == id && calls.TryCall(HypercallOp.GetIoreqServerInfo, domid, id).Result == 0)
             {
                 return id;
             }

@@ -16,7 +16,6 @@ internal sealed class XenDomain : IDomain
     private readonly Privcmd _privcmd;
     private readonly XenEventChannels _channels;
     private readonly ForeignMemory _memory;
-    private readonly IReadOnlyList<RamRange> _ranges;
     private readonly bool _hasInterruptController;
 
     private XenDomain(uint domid, int vcpus, Privcmd privcmd, XenEventChannels channels, IReadOnlyList<RamRange> ranges, bool arm)
@@ -25,9 +24,8 @@ internal sealed class XenDomain : IDomain
         VcpuCount = vcpus;
         _privcmd = privcmd;
         _channels = channels;
-        _ranges = ranges;
         _hasInterruptController = arm;
-        _memory = new ForeignMemory(privcmd, domid);
+        _memory = new ForeignMemory(privcmd, domid, ranges);
         RamBanks = Banks(ranges);
     }
 
@@ -71,7 +69,7 @@ internal sealed class XenDomain : IDomain
         }
     }
 
-    public IReadOnlyList<RamBank> FindPopulatedRam() => Banks(_memory.FindPopulated(_ranges));
+    public IReadOnlyList<RamBank>? FindPopulatedRam(Func<bool> isOver) => _memory.FindPopulated(isOver) is { } there ? Banks(there) : null;
 
     public bool HasGrants => true;
 
@@ -82,7 +80,7 @@ internal sealed class XenDomain : IDomain
         ? _memory.TryMapPage(guestAddress)
         : Gntdev.TryMapPage(Domid, (uint)((guestAddress & ~GrantBit) / XenConstants.PageSize));
 
-    public IIoreqServer OpenIoreqServer() => XenIoreqServer.AdoptOrCreate(_privcmd, _channels, Domid, VcpuCount);
+    public IIoreqServer OpenIoreqServer(IServerNote note) => XenIoreqServer.AdoptOrCreate(_privcmd, _channels, Domid, VcpuCount, note);
 
     public IEventChannels OpenEventChannels() => _channels;
 

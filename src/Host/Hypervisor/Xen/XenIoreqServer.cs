@@ -9,19 +9,26 @@ namespace XenDmHost.Host.Hypervisor.Xen;
 /// </summary>
 internal sealed class XenIoreqServer : IIoreqServer
 {
-    private const int SlotSize = 32, PortOffset = 24, FlagsOffset = 30;
-    private const byte StateMask = 0xF, Ready = 1, InProcess = 2;
+    private const int PortOffset = 24;
     private const int MaxServers = 8;
+
+    /// <summary>An emulator binds its ports at once after it has enabled its server.</summary>
+    private static readonly TimeSpan UntilAnEmulatorHasBound = TimeSpan.FromSeconds(1);
+
+    /// <summary>A vCPU that runs takes its answer at once; one that is paused may not for a long time.</summary>
+    private static readonly TimeSpan UntilAnswersAreTaken = TimeSpan.FromMilliseconds(100);
 
     private readonly Privcmd _privcmd;
     private readonly uint _domid;
     private readonly ushort _id;
     private readonly int _vcpus;
+    private readonly IServerNote _note;
     private readonly Lock _gate = new();
     private int _ranges;
 
-    private XenIoreqServer(Privcmd privcmd, uint domid, ushort id, int vcpus, bool adopted, Mapping page)
+    private XenIoreqServer(Privcmd privcmd, uint domid, ushort id, int vcpus, bool adopted, Mapping page, IServerNote note)
     {
+        _note = note;
         _privcmd = privcmd;
         _domid = domid;
         _id = id;
@@ -35,8 +42,8 @@ internal sealed class XenIoreqServer : IIoreqServer
     public bool Adopted { get; }
 
     /// <summary>Finds a server whose maker is gone, or makes one: create, map the page, enable; the ports stand in the page then.</summary>
-    internal static XenIoreqServer AdoptOrCreate(Privcmd privcmd, XenEventChannels channels, uint domid, int vcpus) =>
-        TryAdopt(privcmd, channels, domid, vcpus) ?? Create(privcmd, domid, vcpus);
+    internal static XenIoreqServer AdoptOrCreate(Privcmd privcmd, XenEventChannels channels, uint domid, int vcpus, IServerNote note) =>
+        TryAdopt(privcmd, channels, domid, vcpus, note) ?? Create(privcmd, domid, vcpus, note);
 
     public void MapRange(ulong start, ulong size)
     {
@@ -103,27 +110,15 @@ internal sealed class XenIoreqServer : IIoreqServer
     private void DestroyIfIdle()
     {
         SetState(_privcmd, _domid, _id, enabled: false);
-        if (HasPending())
+        if (SpinWait.SpinUntil(() => IoreqSlots.AreFree(Page, _vcpus), UntilAnswersAreTaken))
         {
-            SetState(_privcmd, _domid, _id, enabled: true);
+            Destroy(_privcmd, _domid, _id);
+            _note.Forget();
         }
         else
         {
-            Destroy(_privcmd, _domid, _id);
+            SetState(_privcmd, _domid, _id, enabled: true);
         }
-    }
-
-    private bool HasPending()
-    {
-        for (int vcpu = 0; vcpu < _vcpus; vcpu++)
-        {
-            if ((Volatile.Read(ref Page.At<byte>((vcpu * SlotSize) + FlagsOffset)) & StateMask) is Ready or InProcess)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private int Range(DmOpCode code, ulong start, ulong size)
@@ -136,29 +131,49 @@ internal sealed class XenIoreqServer : IIoreqServer
     /// A predecessor's server has ports that nobody has bound; that of another emulator, or of another host of this
     /// guest, is in use and is left alone.
     /// </summary>
-    private static XenIoreqServer? TryAdopt(Privcmd privcmd, XenEventChannels channels, uint domid, int vcpus)
+    private static XenIoreqServer? TryAdopt(Privcmd privcmd, XenEventChannels channels, uint domid, int vcpus, IServerNote note)
     {
-        for (ushort id = 0; id < MaxServers; id++)
+        ushort? found = PredecessorSearch.Find(
+            note.Id,
+            Enumerable.Range(0, MaxServers).Select(id => (ushort)id),
+            id => Exists(privcmd, domid, id),
+            id => IsOrphan(privcmd, channels, domid, id),
+            Pause);
+        if (found is not { } left || TryMapPage(privcmd, domid, left, out Mapping? page) < 0)
         {
-            DmOp op = new() { Code = DmOpCode.GetIoreqServerInfo, ServerId = id, InfoFlags = DmOp.NoGfns };
-            if (privcmd.TryDmOp(domid, ref op) < 0 || TryMapPage(privcmd, domid, id, out Mapping? page) < 0)
-            {
-                continue;
-            }
-
-            uint port = page!.At<uint>(PortOffset);
-            if (port != 0 && !channels.IsInUse(port))
-            {
-                return new XenIoreqServer(privcmd, domid, id, vcpus, adopted: true, page);
-            }
-
-            page.Dispose();
+            return null;
         }
 
-        return null;
+        note.Write(left);
+        return new XenIoreqServer(privcmd, domid, left, vcpus, adopted: true, page!, note);
     }
 
-    private static XenIoreqServer Create(Privcmd privcmd, uint domid, int vcpus)
+    private static bool Exists(Privcmd privcmd, uint domid, ushort id)
+    {
+        DmOp op = new() { Code = DmOpCode.GetIoreqServerInfo, ServerId = id, InfoFlags = DmOp.NoGfns };
+        return privcmd.TryDmOp(domid, ref op) >= 0;
+    }
+
+    private static bool IsOrphan(Privcmd privcmd, XenEventChannels channels, uint domid, ushort id)
+    {
+        if (TryMapPage(privcmd, domid, id, out Mapping? mapped) < 0)
+        {
+            return false;
+        }
+
+        using Mapping page = mapped!;
+        uint port = page.At<uint>(PortOffset);
+        return port != 0 && !channels.IsInUse(port);
+    }
+
+    /// <summary>Nobody announces that an emulator has bound its ports.</summary>
+    private static void Pause()
+    {
+        using ManualResetEventSlim never = new();
+        never.Wait(UntilAnEmulatorHasBound);
+    }
+
+    private static XenIoreqServer Create(Privcmd privcmd, uint domid, int vcpus, IServerNote note)
     {
         DmOp op = new() { Code = DmOpCode.CreateIoreqServer };
         int result = privcmd.TryDmOp(domid, ref op);
@@ -169,6 +184,7 @@ internal sealed class XenIoreqServer : IIoreqServer
 
         // The ports are filled in when the server is enabled, and only if its page is mapped by then.
         ushort id = op.CreatedId;
+        note.Write(id);
         Mapping? page = null;
         try
         {
@@ -180,7 +196,7 @@ internal sealed class XenIoreqServer : IIoreqServer
 
             result = SetState(privcmd, domid, id, enabled: true);
             return result >= 0
-                ? new XenIoreqServer(privcmd, domid, id, vcpus, adopted: false, page!)
+                ? new XenIoreqServer(privcmd, domid, id, vcpus, adopted: false, page!, note)
                 : throw XenErrors.Of("XEN_DMOP_set_ioreq_server_state", domid, result);
         }
         catch
@@ -188,6 +204,7 @@ internal sealed class XenIoreqServer : IIoreqServer
             // It was never enabled, so no request can wait in it.
             page?.Dispose();
             Destroy(privcmd, domid, id);
+            note.Forget();
             throw;
         }
     }
