@@ -15,6 +15,10 @@ public sealed class XenErrorsTests
         XenErrors.Of("XEN_DMOP_nr_vcpus", 8, -Errno.EPERM), "domain 8: XEN_DMOP_nr_vcpus: EPERM: ", "target", "FLASK");
 
     [Fact]
+    public void FLASK_says_EACCES() => Says(
+        XenErrors.Of("XEN_DMOP_nr_vcpus", 8, -Errno.EACCES), "domain 8: XEN_DMOP_nr_vcpus: EACCES: ", "FLASK", "xl dmesg", "avc: denied", "policy");
+
+    [Fact]
     public void SILO_says_EPERM_to_the_event_channels_of_a_target() => Says(
         XenErrors.OfServer(7, -Errno.EPERM), "domain 7: XEN_DMOP_create_ioreq_server: EPERM: ", "SILO", "xsm=dummy", "xsm=flask");
 

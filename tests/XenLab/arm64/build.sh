@@ -3,7 +3,7 @@
 # ioeventfd and no grants for virtio.
 
 readonly MACHINE_PACKAGES=(qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross make flex bison bc patch python3-minimal kmod xz-utils cpio
-    device-tree-compiler debian-archive-keyring)
+    device-tree-compiler checkpolicy m4 debian-archive-keyring)
 readonly TREE_PACKAGES=(base-files linux-image-arm64 "xen-utils-$XEN" xen-utils-common xenstore-utils libxen-dev busybox-static libstdc++6
     libgcc-s1 zlib1g e2fsprogs alsa-utils)
 readonly TREE_OPTIONS=(--variant=extract --architectures=arm64)
@@ -53,6 +53,21 @@ make_xen() (
         grep -q '^CONFIG_IOREQ_SERVER=y' .config && make -j"$(nproc)" xen
 )
 
+# The policy of Xen's own source, with what a driver domain may do (driver_domain.te): for XENLAB_XSM=flask, loaded by the scenario.
+make_policy() {
+    local source=$CACHE/policy
+    fetch_xen
+    rm -rf "$source"
+    mkdir -p "$source/out"
+    tar xf "$SOURCE_PACKAGES"/xen_"$XEN"*.orig.tar.* -C "$source" --strip-components=1 --wildcards '*/tools/flask/policy' '*/xen/xsm/flask/policy'
+    cp "$HERE/arm64/driver_domain.te" "$source/tools/flask/policy/modules/"
+    echo 'driver_domain = on' >>"$source/tools/flask/policy/modules/modules.conf"
+    make -s -C "$source/tools/flask/policy" -f Makefile.common FLASK_BUILD_DIR="$source/out" XEN_FULLVERSION=lab >"$CACHE/policy.log" 2>&1 ||
+        fail "the FLASK policy could not be built; see $CACHE/policy.log"
+    cp "$source/out/xenpolicy-lab" "$LAB/policy"
+    rm -rf "$source"
+}
+
 make_boot() {
     [[ -e $TREE/lib ]] || ln -s usr/lib "$TREE/lib"
     depmod -b "$TREE" "$KERNEL"
@@ -70,6 +85,7 @@ compile() {
         aarch64-linux-gnu-gcc -std=gnu17 -O2 -Wall -Wextra -Werror -static -isystem "$CACHE/include" -o "$LAB/$program" "$HERE/src/$program.c" ||
             fail "$program.c does not compile"
     done
+    make_policy
     dtc -q -I dts -O dtb -o "$LAB/scmi.dtb" "$HERE/arm64/scmi.dts" || fail "scmi.dts does not compile"
 }
 

@@ -1,6 +1,6 @@
 # To be sourced by run. The arm64 half.
 
-readonly XEN_ARGUMENTS="console=dtuart dtuart=/pl011@9000000 dom0_mem=1024M dom0_max_vcpus=1 bootscrub=0 sched=credit xsm=${XENLAB_XSM:-dummy}"
+readonly XEN_ARGUMENTS="console=dtuart dtuart=/pl011@9000000 dom0_mem=1024M dom0_max_vcpus=1 bootscrub=0 sched=credit xsm=${XENLAB_XSM:-dummy} flask=late"
 readonly BACK_END=$ROOT/.cache/rustvmm-arm64/xendmhost-rustvmm
 readonly RUNTIME=linux-arm64
 

@@ -38,6 +38,8 @@ internal static class XenErrors
     {
         Errno.EPERM => "this domain may not act for that guest: run the host in dom0; in a driver domain it needs the guest as its target, "
             + "or a FLASK policy and the kernel parameter xen_privcmd.unrestricted=1",
+        Errno.EACCES => "Xen's FLASK policy does not let this domain do that to that guest: xl dmesg in dom0 names what is missing (avc: denied); "
+            + "label the guest as one that this domain may serve, or add that to the policy",
         Errno.ESRCH => "there is no such domain; it may just have ended",
         Errno.ENOSYS => "this Xen is built without ioreq servers (CONFIG_IOREQ_SERVER), as Debian's for arm64 is: build Xen with EXPERT and IOREQ_SERVER",
         Errno.EOPNOTSUPP => "this Xen does not know the operation: Xen 4.15 or later is needed",

@@ -5,13 +5,13 @@ if [ "$(cat /modules/release)" = "$(uname -r)" ]; then
     return
 fi
 
-# guest_of NAME DRIVER [KEYS]: a paused guest with one device, whose back-end is in another domain.
-guest_of() { create "$1" 192 "virtio = [ \"backend=$2,type=virtio,device,transport=mmio${3:+,$3}\" ]"; }
+# guest_of NAME DRIVER [KEYS] [LINE]: a paused guest with one device, whose back-end is in another domain.
+guest_of() { create "$1" 192 "virtio = [ \"backend=$2,type=virtio,device,transport=mmio${3:+,$3}\" ]" "$4"; }
 
-# driver_domain NAME [WORDS]: created paused, since Linux asks for its target when it starts.
+# driver_domain NAME [WORDS] [LINE]: created paused, since Linux asks for its target when it starts.
 driver_domain() {
     RAMDISK=$WORK/driver.cpio KERNEL_WORDS=$2
-    create "$1" 512 'driver_domain = 1'
+    create "$1" 512 'driver_domain = 1' "$3"
     _created=$?
     RAMDISK='' KERNEL_WORDS=''
     return $_created
@@ -34,6 +34,11 @@ in_driver() {
 # checked DRIVER FILE: what the host's own check says in there.
 checked() { tell "$1" "mkdir -p /run/lab; DOTNET_TieredPGO=0 /share/host/xendmhost --plugins /share/plugins check $2" 120 >$WORK/checked; }
 
+# by_number DRIVER GUEST: its file for the host in there, with its domain id for its name and the banks of its memory.
+by_number() {
+    tell "$1" "sed 's/$2/$(domid "$2")/; s/\"devices\"/\"memory\": { \"banks\": [ { \"base\": \"0x40000000\", \"sizeMiB\": 192 } ] }, &/' /files/$2.json >/run/$2.json"
+}
+
 # says DRIVER PATTERN: a line of the host there comes to match, and is the only one that does.
 says() { tell "$1" "until_true grep -q '$2' /run/host.log && [ \$(grep -c '$2' /run/host.log) = 1 ]" 120; }
 end_in_driver() { tell "$1" 'kill $(cat /run/host.pid) && until_true [ -s /run/host.code ] && cat /run/host.code'; }
@@ -43,7 +48,7 @@ mkdir -p $WORK/driver/files
 (
     cd $WORK/driver/files || exit
     printf 'bytes of the back-end. ' >bytes
-    for _guest in work second; do
+    for _guest in work second other; do
         {
             guest_file $_guest
             device 0 generic '"profile": "rng"' "$RUSTVMM, \"--device\", \"rng\", \"--image\", \"/files/bytes\", \"--notes\", \"/run/rng.notes\""
@@ -78,6 +83,35 @@ if xl dmesg | grep -q 'Initialising XSM SILO mode'; then
     check 'under SILO the host says that Xen allows no event channels, and what to do' says driver 'XEN_DMOP_create_ioreq_server: EPERM: .*SILO.*xsm=dummy'
     tell driver 'cat /run/host.log'
     same 'and ends well' 0 "$(end_in_driver driver)"
+    return
+fi
+
+# FLASK asks for no target: a policy (driver_domain.te) says which guests a driver domain may serve, and there may be several.
+if xl info xen_commandline | grep -q xsm=flask; then
+    # Loaded so late it does not fit the event channels that dom0 has to itself from before: Xen denies some of their events, and says so.
+    label() { echo "seclabel = \"system_u:system_r:$1\""; }
+    check 'the policy is loaded' xl loadpolicy /lab/policy
+    same 'and kept to' Enforcing "$(xl getenforce)"
+    driver_domain driver xen_privcmd.unrestricted=1 "$(label driver_t)" && start driver || return
+    guest_of work driver grant_usage=0 "$(label domU_t)" && guest_of second driver '' "$(label domU_t)" && guest_of other driver grant_usage=0 "$(label isolated_domU_t)" || return
+    for guest in work second other; do by_number driver $guest; done
+    in_driver driver /run/work.json /run/second.json /run/other.json
+    for guest in work second; do
+        check "FLASK: the driver domain serves $guest" wait_node "$(node_in driver $guest)/state" 4 180
+        start $guest || return
+    done
+    for guest in work second work; do check "FLASK: /dev/hwrng of $guest has the bytes of the back-end" from_the_back_end $guest; done
+    check 'FLASK: a guest that the policy does not give it is refused' says driver "domain $(domid other) cannot be served: .*XEN_DMOP_nr_vcpus: EACCES: .*FLASK.*avc: denied"
+    tell driver 'cat /run/host.log'
+    for guest in work second; do check "FLASK: no warning in $guest" quiet $guest; done
+    numbers="$(domid work) $(domid second)"
+    for guest in work second other; do check "FLASK: xl destroy of $guest" destroy $guest; done
+    for number in $numbers; do check "FLASK: the host sees domain $number go" tell driver "until_true grep -q 'domain $number is gone' /run/host.log" 120; done
+    same 'FLASK: the host ends well' 0 "$(end_in_driver driver)"
+    same 'FLASK: nothing is left of the guests, though the driver domain is there' 1 "$(xl list | grep -vc -e Name -e Domain-0)"
+    check 'FLASK: no warning in the driver domain' quiet driver
+    destroy driver
+    check 'no warning in dom0' dom0_is_quiet
     return
 fi
 
@@ -146,12 +180,13 @@ number=$(domid second)
 check 'not by xenstore: the guest is the target' /lab/set-target "$(domid driver)" "$number" xen
 xenstore-write "/local/domain/$(domid driver)/target" "$number"
 start driver || return
-tell driver "sed 's/second/$number/' /files/second.json >/run/unknown.json; sed 's/\"devices\"/\"memory\": { \"banks\": [ { \"base\": \"0x40000000\", \"sizeMiB\": 192 } ] }, &/' /run/unknown.json >/run/known.json"
+tell driver "sed 's/second/$number/' /files/second.json >/run/unknown.json"
+by_number driver second
 in_driver driver /run/unknown.json
 check 'not by xenstore: the host asks for the banks of its memory' says driver "domain $number cannot be served: xenstore does not say how much memory .*banks"
 tell driver 'cat /run/host.log'
 same 'and ends well' 0 "$(end_in_driver driver)"
-in_driver driver /run/known.json
+in_driver driver /run/second.json
 check 'not by xenstore: with the banks it serves the device' wait_node "$(node_in driver second)/state" 4 180
 start second || return
 check 'not by xenstore: /dev/hwrng has the bytes of the back-end' from_the_back_end second
