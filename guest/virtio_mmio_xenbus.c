@@ -6,14 +6,15 @@
  * could reach. So the host announces each device in xenstore, the guest takes an event channel for its interrupt, and Linux's
  * own virtio_mmio driver does the rest. README.md documents the nodes and the states of both ends.
  */
+#include <linux/completion.h>
 #include <linux/interrupt.h>
 #include <linux/ioport.h>
+#include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <xen/events.h>
 #include <xen/platform_pci.h>
@@ -324,12 +325,12 @@ static int virtio_xenbus_probe(struct xenbus_device *dev, const struct xenbus_de
 
 struct host_watch {
 	struct xenbus_watch watch;
-	wait_queue_head_t changed;
+	struct completion changed;
 };
 
 static void host_moved(struct xenbus_watch *watch, const char *path, const char *token)
 {
-	wake_up(&container_of(watch, struct host_watch, watch)->changed);
+	complete(&container_of(watch, struct host_watch, watch)->changed);
 }
 
 static bool host_holds(struct xenbus_device *dev)
@@ -342,6 +343,7 @@ static bool host_holds(struct xenbus_device *dev)
 /* A driver that comes back at once must not find the host in its predecessor's life. */
 static void wait_until_let_go(struct xenbus_device *dev)
 {
+	unsigned long end = jiffies + LET_GO_TIMEOUT, now;
 	struct host_watch *host;
 
 	if (!host_holds(dev))
@@ -349,10 +351,17 @@ static void wait_until_let_go(struct xenbus_device *dev)
 	host = kzalloc(sizeof(*host), GFP_KERNEL);
 	if (!host)
 		return;
-	init_waitqueue_head(&host->changed);
+	init_completion(&host->changed);
 	if (!xenbus_watch_pathfmt(dev, &host->watch, NULL, host_moved, "%s/%s", dev->otherend, "state")) {
-		if (!wait_event_timeout(host->changed, !host_holds(dev), LET_GO_TIMEOUT))
-			dev_warn(&dev->dev, "the host has not let go of the device\n");
+		/* To ask the store sleeps, so it is no condition of a wait_event. */
+		while (host_holds(dev)) {
+			now = jiffies;
+			if (!time_before(now, end) ||
+			    !wait_for_completion_timeout(&host->changed, end - now)) {
+				dev_warn(&dev->dev, "the host has not let go of the device\n");
+				break;
+			}
+		}
 		unregister_xenbus_watch(&host->watch);
 		kfree(host->watch.node);
 	}

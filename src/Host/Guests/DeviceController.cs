@@ -47,6 +47,7 @@ internal sealed partial class DeviceController : IDisposable
     private long _callsAtStart;
     private long _startedAt;
     private volatile bool _stopping;
+    private Action? _ended;
 
     internal DeviceController(DevicePlan plan, GuestDevice device, ControllerContext context)
     {
@@ -92,20 +93,31 @@ internal sealed partial class DeviceController : IDisposable
     internal void Start() => _thread.Start();
 
     /// <summary>
-    /// Stops the rings, answers every write that is held, and ends the daemon if the host started it. Probes that wait stay
-    /// as they are: no driver comes back to a device that it was told is not there, and a successor finds and serves them.
+    /// Has its thread stop the rings, answer every write that is held, and end the daemon if the host started it. Waits for
+    /// nothing, so that the devices of a guest end all at once. Probes that wait stay as they are: no driver comes back to a
+    /// device that it was told is not there, and a successor finds and serves them.
     /// </summary>
-    public void Dispose()
+    /// <param name="ended">Called by that thread as the last thing it does.</param>
+    internal void BeginToEnd(Action? ended = null)
     {
+        if (_stopping)
+        {
+            return;
+        }
+
+        _ended = ended;
         _stopping = true;
         _device.EndSoon();
+    }
+
+    /// <summary>Ends the device and waits for that.</summary>
+    public void Dispose()
+    {
+        BeginToEnd();
         if (_thread.IsAlive && !_thread.Join(_limits.HoldMs + _limits.StopDaemonMs + 1000))
         {
             _log.LogCritical("device {Id}: its control thread does not end; please report this", _plan.Id);
         }
-
-        _link.Dispose();
-        _resume.Dispose();
     }
 
     private void Run()
@@ -116,6 +128,9 @@ internal sealed partial class DeviceController : IDisposable
         }
 
         Guard(ShutDown, () => { });
+        Guard(_link.Dispose, () => { });
+        Guard(_resume.Dispose, () => { });
+        Guard(() => _ended?.Invoke(), () => { });
     }
 
     /// <summary>An error of ours or of the system (no descriptors, no memory) costs this device its service, no more.</summary>

@@ -159,7 +159,7 @@ internal sealed class GuestDevices : IDisposable
         if (error is XenStoreError.None or XenStoreError.Disconnected) return served;
         _served.Remove(plan.Id);
         served.Dispose();
-        _context.Session.Remove(plan.Id);
+        _context.Session.Remove(plan.Id, () => { });
         throw new IOException($"{node.Address}: xenstore does not take a watch: {error}");
     }
 
@@ -196,6 +196,17 @@ internal sealed class GuestDevices : IDisposable
         {
             _served.Remove(id);
             node.Dispose();
+            AddIfMadeAnew(node.Address);
+        }
+    }
+
+    /// <summary>A node that came again while its predecessor was being let go of was passed over then.</summary>
+    private void AddIfMadeAnew(VirtioNodeAddress address)
+    {
+        if (_plan.Devices.FirstOrDefault(device => device.Entry.Id == address.DeviceId) is { } device
+            && VirtioBackEndNode.TryRead(_store, address, out VirtioBackEndNode? node, out _) && node!.Online)
+        {
+            Add(device, address);
         }
     }
 }

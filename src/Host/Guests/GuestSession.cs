@@ -15,6 +15,9 @@ namespace XenDmHost.Host.Guests;
 internal sealed partial class GuestSession : IDisposable
 {
     private readonly Dictionary<int, (GuestDevice Device, DeviceController Controller)> _devices = [];
+
+    /// <summary>Removed, and not yet at their end.</summary>
+    private readonly Dictionary<int, (GuestDevice Device, DeviceController Controller)> _leaving = [];
     private readonly Lock _gate = new();
     private readonly MmioMap _map = new();
     private readonly IDomain _domain;
@@ -118,6 +121,7 @@ internal sealed partial class GuestSession : IDisposable
             IsRam = plan.Grants == true ? IsGuestMemory : _ram.Contains,
             RequiredFeatures = plan.Grants == true ? VirtioFeature.AccessPlatform : 0,
         };
+        WaitUntilGone(plan.Id);
         HeldProbes probes = new(_loop.Dispatcher, plan.WaitForBackEndMs);
         RegisterMemory memory = _states.Open(plan, keep: Adopted && inUse, out bool kept);
         GuestDevice device = new(windowBase, layout, memory, interrupt, _limits.HoldMs, probes);
@@ -145,6 +149,25 @@ internal sealed partial class GuestSession : IDisposable
         }
 
         controller.Start();
+    }
+
+    /// <summary>The one that has the same number, the same file for its registers and the same socket for its back-end.</summary>
+    private void WaitUntilGone(int id)
+    {
+        (GuestDevice Device, DeviceController Controller) former;
+        lock (_gate)
+        {
+            if (!_leaving.TryGetValue(id, out former))
+            {
+                return;
+            }
+        }
+
+        former.Controller.Dispose();
+        if (!former.Controller.HasEnded)
+        {
+            throw new InvalidOperationException("the device that was removed from there has not ended");
+        }
     }
 
     /// <summary>Binds an event channel of the guest as an interrupt.</summary>
@@ -216,16 +239,24 @@ internal sealed partial class GuestSession : IDisposable
             _domain.RamBanks.Sum(bank => (long)(bank.Size >> 20)), _domain.RamBanks.Count, _devices.Count);
     }
 
-    /// <summary>Takes a device away: its back-end is let go of, and its window is nobody's any more.</summary>
-    internal void Remove(int id)
+    /// <summary>
+    /// Takes a device away: its window is nobody's any more, and its back-end is being let go of. That takes a back-end its
+    /// time, and the next device's begins meanwhile.
+    /// </summary>
+    /// <param name="id">The device.</param>
+    /// <param name="gone">Called once, on another thread, when nothing of it is left; at once if it is not there.</param>
+    internal void Remove(int id, Action gone)
     {
         (GuestDevice Device, DeviceController Controller) entry;
         lock (_gate)
         {
             if (!_devices.Remove(id, out entry))
             {
+                gone();
                 return;
             }
+
+            _leaving[id] = entry;
         }
 
         // Nothing new arrives, nothing is on its way: what the device still holds is all there is to answer.
@@ -233,11 +264,19 @@ internal sealed partial class GuestSession : IDisposable
         _map.Remove(entry.Device);
         _loop.Synchronize();
         entry.Device.Probes.Answer(0);
-        entry.Controller.Dispose();
-        _kickWatch.Remove(entry.Device.Kicks);
-        _kickWatch.Remove(entry.Device.FirstKicks);
-        entry.Device.Dispose();
-        _states.Forget(id);
+        entry.Controller.BeginToEnd(() =>
+        {
+            Attempt(() => _kickWatch.Remove(entry.Device.Kicks));
+            Attempt(() => _kickWatch.Remove(entry.Device.FirstKicks));
+            Attempt(entry.Device.Dispose);
+            Attempt(() => _states.Forget(id));
+            lock (_gate)
+            {
+                _leaving.Remove(id);
+            }
+
+            gone();
+        });
     }
 
     /// <summary>
@@ -248,13 +287,17 @@ internal sealed partial class GuestSession : IDisposable
     {
         // A device whose node goes at the same time finds that it is being let go of here.
         (GuestDevice Device, DeviceController Controller)[] devices;
+        DeviceController[] leaving;
         lock (_gate)
         {
             devices = [.. _devices.Values];
+            leaving = [.. _leaving.Values.Select(entry => entry.Controller)];
             _devices.Clear();
         }
 
-        Parallel.ForEach(devices, entry => Attempt(entry.Controller.Dispose));
+        Array.ForEach(devices, entry => Attempt(() => entry.Controller.BeginToEnd()));
+        Array.ForEach(devices, entry => Attempt(entry.Controller.Dispose));
+        Array.ForEach(leaving, controller => Attempt(controller.Dispose));
 
         Attempt(_loop.Dispose);
         Attempt(_kickWatch.Dispose);
@@ -268,7 +311,7 @@ internal sealed partial class GuestSession : IDisposable
         Attempt(_channels.Dispose);
 
         // A device that did not end in time may still have the kernel take kicks from the server's page.
-        if (Array.TrueForAll(devices, entry => entry.Controller.HasEnded))
+        if (Array.TrueForAll(devices, entry => entry.Controller.HasEnded) && Array.TrueForAll(leaving, controller => controller.HasEnded))
         {
             Attempt(_server.Dispose);
             Attempt(_states.Dispose);

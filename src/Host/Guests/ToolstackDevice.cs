@@ -47,10 +47,9 @@ internal sealed class ToolstackDevice : IServedNode
         }
 
         _ended = true;
-        _context.Store.Post(() =>
+        _context.Log.LogInformation("device {Id}: removed by the toolstack", _id);
+        _context.Session.Remove(_id, () => _context.Store.Post(() =>
         {
-            _context.Log.LogInformation("device {Id}: removed by the toolstack", _id);
-            _context.Session.Remove(_id);
             if (change == VirtioNodeChange.WentOffline)
             {
                 // libxl waits for this word before it destroys the guest, for ten seconds. Never before the daemon has let go of
@@ -60,7 +59,7 @@ internal sealed class ToolstackDevice : IServedNode
             }
 
             _context.Ended(this);
-        });
+        }));
     }
 
     public void Dispose() => _ended = true;

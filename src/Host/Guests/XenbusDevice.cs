@@ -158,14 +158,9 @@ internal sealed class XenbusDevice : IServedNode, IXenbusDevice
         }
 
         _ended = true;
-        if (_interrupt is not null)
-        {
-            _context.Session.Remove(_plan.Id);
-            _interrupt = null;
-        }
-
+        _interrupt = null;
         _context.Log.LogInformation("device {Id}: removed by the toolstack", _plan.Id);
-        _context.Ended(this);
+        _context.Session.Remove(_plan.Id, () => _context.Store.Post(() => _context.Ended(this)));
     }
 
     public void Refused(string reason)

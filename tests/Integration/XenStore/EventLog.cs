@@ -7,8 +7,17 @@ internal sealed class EventLog<T> : IDisposable
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
     private readonly BlockingCollection<T> _events = [];
+    private readonly Lock _gate = new();
+    private bool _disposed;
 
-    internal void Add(T item) => _events.Add(item);
+    /// <summary>Nothing after <see cref="Dispose"/>: a watch may call once more while another thread takes it back.</summary>
+    internal void Add(T item)
+    {
+        lock (_gate)
+        {
+            if (!_disposed) _events.Add(item);
+        }
+    }
 
     internal T Next() => _events.TryTake(out T? item, s_limit) ? item : throw new TimeoutException("no event came");
 
@@ -20,5 +29,12 @@ internal sealed class EventLog<T> : IDisposable
         return items;
     }
 
-    public void Dispose() => _events.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _events.Dispose();
+        }
+    }
 }

@@ -13,11 +13,14 @@ start thin || return
 tell thin 'modules; insmod /modules/virtio_mmio_xenbus.ko' 90
 check 'device 0 is connected' connected thin 0
 check '/dev/hwrng with all of the memory' from_the_back_end thin
+# The balloon takes single pages first: those between others that are in use, so that what is left lies in many pieces.
+check 'the free pages are scattered' tell thin 'mkdir /run/pages && yes | head -c 32m | split -b 4096 -a 4 - /run/pages/ && rm /run/pages/*[acegikmoqsuwy]' 240
 check 'the guest is to be smaller' xl mem-set thin 160m
 # The guest looks anew each time.
 balloon='until_true eval "[ \$(cat /sys/devices/system/xen_memory/xen_memory0/info/current_kb)'
 check 'the balloon has taken the pages' tell thin "$balloon -le 164000 ]\"" 240
 check '/dev/hwrng with less' from_the_back_end thin
+check 'a memory in so many pieces is not sent: the back-end keeps what it has mapped' wait_line $WORK/host.log '*keeps what it has mapped*' 60
 
 back_end=$(back_end_process)
 base=$(xenstore-read "$(node_of "$(domid thin)" 0)/base")
@@ -34,6 +37,7 @@ same 'the back-end is the same process' "$back_end" "$(back_end_process)"
 # Pages that a back-end has mapped count as the guest's until it lets go of them, and Xen gives the guest no others before.
 check 'the guest is to be larger again' xl mem-set thin 192m
 check 'the balloon has given the pages back' tell thin "$balloon -ge 190000 ]\"" 240
+check 'the back-end was made to let go of them' grep -q 'lets go of the guest' $WORK/host.log
 check '/dev/hwrng with all of it again' from_the_back_end thin
 check 'no warning in the guest' quiet thin
 dmesg | grep -e WARNING -e BUG -e Oops >$WORK/complaints
