@@ -187,7 +187,7 @@ internal sealed class BackEndLink : IDisposable
                 BackEndConnector.RemoveStale(_plan.Socket);
             }
 
-            _daemon = _launcher.Start(_plan.Launch, _wakeUp, _log);
+            _daemon = _launcher.Start(_plan.Launch, _wakeUp, _log, _limits.StartDaemonMs);
             return true;
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)

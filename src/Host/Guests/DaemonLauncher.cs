@@ -7,13 +7,14 @@ namespace XenDmHost.Host.Guests;
 
 /// <summary>
 /// Starts back-end daemons so that they end with the host, however it ends: through setpriv (util-linux), which has the
-/// kernel signal them when the thread that started them is gone. That is why one thread starts them all and stays.
+/// kernel signal them when the thread that started them is gone. That is why one thread starts them all and stays. A
+/// daemon inherits the host's environment and folder; its standard input is /dev/null, which a shell opens before it becomes the daemon.
 /// </summary>
 internal sealed class DaemonLauncher : IDisposable
 {
     private const string SetPriv = "/usr/bin/setpriv";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(5);
+    private const string Shell = "/bin/sh";
 
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
@@ -26,8 +27,13 @@ internal sealed class DaemonLauncher : IDisposable
     }
 
     /// <summary>Starts a program; its output goes to the log, its end to <paramref name="ended"/>.</summary>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="ended">Signalled at its end; not owned.</param>
+    /// <param name="log">The device's log.</param>
+    /// <param name="limitMs">How long the start may take: a file system that hangs holds it.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
-    internal BackEndDaemon Start(IReadOnlyList<string> command, EventFd ended, ILogger log)
+    /// <exception cref="IOException">It is not there, or did not start in time; if it starts later it is ended.</exception>
+    internal BackEndDaemon Start(IReadOnlyList<string> command, EventFd ended, ILogger log, int limitMs)
     {
         TaskCompletionSource<Process> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
@@ -41,15 +47,15 @@ internal sealed class DaemonLauncher : IDisposable
                 started.SetException(error);
             }
         });
-        if (!started.Task.Wait(StartLimit))
+        if (Task.WaitAny([started.Task], limitMs) < 0)
         {
             // Whoever it was that hung: a daemon that starts after all is not left alone with nobody to end it.
             _ = started.Task.ContinueWith(
                 late => late.Result.Kill(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            throw new IOException($"it, or one started before it, did not start within {StartLimit.TotalSeconds} s: is its file system there?");
+            throw new IOException($"it, or one started before it, did not start within {limitMs} ms: is its file system there?");
         }
 
-        return new BackEndDaemon(started.Task.Result);
+        return new BackEndDaemon(started.Task.GetAwaiter().GetResult());
     }
 
     public void Dispose()
@@ -76,13 +82,13 @@ internal sealed class DaemonLauncher : IDisposable
             log.LogWarning("{SetPriv} is missing, or busybox's: daemons outlive a host that is killed, and its successor must not start them a second time: install util-linux", SetPriv);
         }
 
-        ProcessStartInfo info = new() { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        info.FileName = tied ? SetPriv : program;
-        IEnumerable<string> arguments = tied ? ["--pdeathsig", "KILL", program, .. command.Skip(1)] : command.Skip(1);
-        foreach (string argument in arguments)
+        // Of a pipe a daemon would see the end when the host's end of it goes, and of a terminal whatever is typed.
+        string[] tie = tied ? [SetPriv, "--pdeathsig", "KILL"] : [];
+        ProcessStartInfo info = new(Shell, ["-c", "exec </dev/null; exec \"$@\"", Shell, .. tie, program, .. command.Skip(1)])
         {
-            info.ArgumentList.Add(argument);
-        }
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
         Process process = new() { StartInfo = info, EnableRaisingEvents = true };
         string name = Path.GetFileName(program);

@@ -13,6 +13,9 @@ internal sealed record DeviceLimits(int HoldMs, int ReplyMs, int MemTableMs, int
     /// <summary>How long a guest's driver on xenbus, which is ready, waits for the back-end before it goes on without the device.</summary>
     internal int XenbusWaitMs { get; init; } = 20_000;
 
+    /// <summary>How long the start of a daemon may take.</summary>
+    internal int StartDaemonMs { get; init; } = 5000;
+
     /// <summary>The limits of the handshake on xenbus.</summary>
     internal HandshakeLimits Handshake => new(TimeSpan.FromMilliseconds(HoldMs), TimeSpan.FromMilliseconds(XenbusWaitMs));
 

