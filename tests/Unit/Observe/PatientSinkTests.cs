@@ -65,7 +65,7 @@ public sealed class PatientSinkTests : ILogEventSink, IDisposable
 
         // The thread that writes still uses what this test is about to dispose.
         _reads.Set();
-        Assert.True(SpinWait.SpinUntil(() => _written.Count == 1, Limit));
+        Assert.True(SpinWait.SpinUntil(() => _written.Count == 2, Limit));
     }
 
     void ILogEventSink.Emit(LogEvent logEvent)

@@ -8,7 +8,7 @@ namespace XenDmHost.UnitTests.Simulation.Hypervisor;
 /// <summary>docs/simulated-platform.md, call by call, over the socket.</summary>
 public sealed class HypercallTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TestPlatform _platform = new(banks: 2, vcpus: 3);
     private readonly HypercallClient _client;
