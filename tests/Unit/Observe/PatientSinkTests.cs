@@ -63,7 +63,7 @@ public sealed class PatientSinkTests : ILogEventSink, IDisposable
         log.Information("late");
         Assert.Empty(_written);
 
-        // The thread that writes still uses what this test is about to dispose.
+        // The thread that writes still uses what this test is about to dispose: it writes one more, that the late one was dropped.
         _reads.Set();
         Assert.True(SpinWait.SpinUntil(() => _written.Count == 2, Limit));
     }
