@@ -10,7 +10,7 @@ namespace XenDmHost.IntegrationTests.EndToEnd;
 internal sealed class Trial : IDisposable
 {
     /// <summary>How long anything may take before a test fails; a machine may be busy with other things.</summary>
-    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(240);
 
     private readonly List<ProgramProcess> _processes = [];
 

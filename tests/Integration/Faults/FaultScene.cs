@@ -14,7 +14,7 @@ internal sealed class FaultScene : IDisposable
     internal const int Disk = 0;
     internal const int Sound = 1;
     private const string Simulation = "simulation";
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(30);
 
     private readonly HealthyBackEnds _healthy;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("faults");

@@ -13,10 +13,10 @@ public sealed class HeldAccessTests(HealthyBackEnds healthy)
 {
     private const uint BlockDevice = 2;
     private const int WritebackOffset = 32;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // The back-end would have longer than the simulation waits for an access: only the limit for holding can end these.
-    private static readonly DeviceLimits Holding = HostInProcess.ShortLimits with { HoldMs = 300, ReplyMs = 60_000 };
+    private static readonly DeviceLimits Holding = HostInProcess.ShortLimits with { HoldMs = 300, ReplyMs = 2 * (int)HandDrivenGuest.AccessLimit.TotalMilliseconds };
 
     [Fact]
     public void A_reset_returns_although_the_back_end_does_not_stop_its_ring()
@@ -73,7 +73,7 @@ public sealed class HeldAccessTests(HealthyBackEnds healthy)
     public async Task Other_accesses_are_answered_while_one_is_held()
     {
         using FaultScene scene = BroughtUp(
-            "silent=GET_VRING_BASE", out VirtioMmioDevice device, HostInProcess.ShortLimits with { HoldMs = 12_000, ReplyMs = 60_000 });
+            "silent=GET_VRING_BASE", out VirtioMmioDevice device, Holding with { HoldMs = 45_000 });
         Task<bool> removal = scene.Hand.OnVcpu(1, () =>
         {
             device.Remove();
@@ -95,7 +95,7 @@ public sealed class HeldAccessTests(HealthyBackEnds healthy)
     [Fact]
     public async Task A_probe_waits_for_the_back_end()
     {
-        using FaultScene scene = new(healthy, new FaultSetup { GuestArguments = null, WaitForBackEndMs = 10_000 });
+        using FaultScene scene = new(healthy, new FaultSetup { GuestArguments = null, WaitForBackEndMs = 30_000 });
         scene.Log.WaitFor(FaultScene.Disk, "waiting for the back-end");
         Task<uint> probe = scene.Hand.OnVcpu(1, () => scene.Hand.Window(FaultScene.Disk).Read(MmioRegister.DeviceId));
         Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref scene.Host.Counters.Held) > 0, Limit));

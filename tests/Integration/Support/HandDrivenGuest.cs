@@ -10,6 +10,9 @@ namespace XenDmHost.IntegrationTests.Support;
 /// <summary>The simulation in the test's process: the test makes the guest's accesses, one by one.</summary>
 internal sealed class HandDrivenGuest : IDisposable
 {
+    /// <summary>An access that is not answered within this was not answered at all.</summary>
+    internal static readonly TimeSpan AccessLimit = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly SimulatedPlatform _platform;
@@ -23,7 +26,7 @@ internal sealed class HandDrivenGuest : IDisposable
         Vcpus = 2,
         Xenbus = xenbus,
         MemoryMiB = 16,
-        AccessLimit = TimeSpan.FromSeconds(15),
+        AccessLimit = AccessLimit,
     });
 
     /// <summary>Waits until the host has said that all devices can be probed.</summary>

@@ -3,7 +3,7 @@ namespace XenDmHost.IntegrationTests.Support;
 /// <summary>What happened, in its order, and a way to wait for what has not happened yet. For any thread.</summary>
 internal sealed class Happenings<T>(string source)
 {
-    private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UsualLimit = TimeSpan.FromSeconds(90);
 
     private readonly object _gate = new();
     private readonly List<T> _all = [];

@@ -9,7 +9,7 @@ namespace XenDmHost.UnitTests.Ioreq;
 internal sealed class FakeEventChannels : IEventChannels
 {
     internal const uint FirstPort = 100;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly object _gate = new();
     private readonly bool[] _pending = new bool[16];

@@ -58,7 +58,7 @@ public sealed class SilentStoreTests : IDisposable
         using EndlessTransport endless = new();
         XenStoreClient client = XenStoreClient.Connect(() => endless, new XenStoreClientOptions { EndLimit = s_short, CallbackFailed = _failures.Enqueue });
         await Task.Run(client.Dispose).WaitAsync(s_limit);
-        Assert.Contains("xenstore's reader has not ended", Assert.Single(_failures).Message, StringComparison.Ordinal);
+        Assert.Contains(_failures, failure => failure.Message.Contains("xenstore's reader has not ended", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,7 +74,9 @@ public sealed class SilentStoreTests : IDisposable
         });
         Assert.True(entered.Wait(s_limit));
         await Task.Run(client.Dispose).WaitAsync(s_limit);
-        Assert.Contains("a callback of xenstore has not ended", Assert.Single(_failures).Message, StringComparison.Ordinal);
+
+        // On a busy machine others may need longer than that, and are said too.
+        Assert.Contains(_failures, failure => failure.Message.Contains("a callback of xenstore has not ended", StringComparison.Ordinal));
         goOn.Set();
     }
 

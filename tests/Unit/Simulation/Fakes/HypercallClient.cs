@@ -31,7 +31,7 @@ internal sealed class HypercallClient(string path, uint domid) : IDisposable
     internal bool IsClosedAfter(byte[] packet)
     {
         _socket.Send(packet);
-        Assert.True(Poller.WaitReadable(_socket.Fd, TimeSpan.FromSeconds(10)));
+        Assert.True(Poller.WaitReadable(_socket.Fd, TimeSpan.FromSeconds(60)));
         return _socket.Receive(new byte[64], []).Bytes == 0;
     }
 
@@ -39,7 +39,7 @@ internal sealed class HypercallClient(string path, uint domid) : IDisposable
 
     private (HypercallAnswer Answer, FileDescriptor? Fd) Receive()
     {
-        Assert.True(Poller.WaitReadable(_socket.Fd, TimeSpan.FromSeconds(10)), "no answer to a hypercall");
+        Assert.True(Poller.WaitReadable(_socket.Fd, TimeSpan.FromSeconds(60)), "no answer to a hypercall");
         var packet = new byte[HypercallAnswer.Size];
         List<FileDescriptor> fds = [];
         Assert.Equal(HypercallAnswer.Size, _socket.Receive(packet, fds).Bytes);

@@ -9,7 +9,7 @@ internal sealed class TestPlatform : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("xendmhost-sim");
 
-    internal TestPlatform(int devices = 1, int banks = 1, int vcpus = 2, double accessSeconds = 20)
+    internal TestPlatform(int devices = 1, int banks = 1, int vcpus = 2, double accessSeconds = 60)
     {
         Options = new GuestOptions
         {

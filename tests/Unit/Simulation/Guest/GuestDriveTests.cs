@@ -126,12 +126,12 @@ public sealed class GuestDriveTests
         var workload = new DriveWorkload(platform.Platform.Machine, platform.Options.DriverOptions, outcome => Add(outcomes, outcome, reported), stop.Token);
 
         var running = Task.Run(() => workload.Run(platform.Platform.Devices, wait: true));
-        Assert.True(await reported.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await reported.WaitAsync(TimeSpan.FromSeconds(60)));
         blk.Device.SetNeedsReset();
-        Assert.True(await reported.WaitAsync(TimeSpan.FromSeconds(20)), "the device was not driven again");
+        Assert.True(await reported.WaitAsync(TimeSpan.FromSeconds(60)), "the device was not driven again");
         await stop.CancelAsync();
 
-        Assert.True(await running.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await running.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal([(1, null), (2, null)], outcomes.Select(outcome => (outcome.Run, outcome.Error)));
         Assert.NotEqual((string?)outcomes[0].Facts!["writtenSha256"], (string?)outcomes[1].Facts!["writtenSha256"]);
     }
@@ -144,10 +144,10 @@ public sealed class GuestDriveTests
         using var host = platform.Attach(blk.Device);
 
         var running = Task.Run(() => Drive(platform).Single());
-        Assert.True(await blk.Kept.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(await blk.Kept.WaitAsync(TimeSpan.FromSeconds(60)));
         blk.Device.SetNeedsReset();
 
-        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(15));
+        var outcome = await running.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains("DEVICE_NEEDS_RESET", outcome.Error, StringComparison.Ordinal);
     }
 

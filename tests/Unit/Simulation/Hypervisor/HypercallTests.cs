@@ -8,16 +8,18 @@ namespace XenDmHost.UnitTests.Simulation.Hypervisor;
 /// <summary>docs/simulated-platform.md, call by call, over the socket.</summary>
 public sealed class HypercallTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly TestPlatform _platform = new(banks: 2, vcpus: 3);
     private readonly HypercallClient _client;
+    private UnixSocket? _events;
 
     public HypercallTests() => _client = _platform.Connect();
 
     public void Dispose()
     {
         _client.Dispose();
+        _events?.Dispose();
         _platform.Dispose();
     }
 
@@ -200,7 +202,8 @@ public sealed class HypercallTests : IDisposable
         return page;
     }
 
-    private UnixSocket OpenEvents() => UnixSocket.From(_client.Must(HypercallOp.OpenEventChannels).Fd!);
+    /// <summary>Kept with the test: were it collected in the middle, its ports would be unbound.</summary>
+    private UnixSocket OpenEvents() => _events = UnixSocket.From(_client.Must(HypercallOp.OpenEventChannels).Fd!);
 
     private static uint ReadPort(UnixSocket events)
     {

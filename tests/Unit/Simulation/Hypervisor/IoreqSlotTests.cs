@@ -47,7 +47,7 @@ public sealed class IoreqSlotTests
         WaitForState(platform, IoreqState.Ready);
         using var successor = new FakeHost(platform.Options.Directory, 7, _ => 2, 0x1000);
 
-        Assert.Equal(2u, await waiting.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(2u, await waiting.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
@@ -129,6 +129,6 @@ public sealed class IoreqSlotTests
     {
         using var client = platform.Connect();
         using var page = Mapping.Map(client.Must(HypercallOp.MapIoreqPage).Fd!, 0, 4096, writable: false);
-        Assert.True(SpinWait.SpinUntil(() => (page.ReadAcquireU8(StateOffset) & 0xf) == (byte)state, TimeSpan.FromSeconds(10)));
+        Assert.True(SpinWait.SpinUntil(() => (page.ReadAcquireU8(StateOffset) & 0xf) == (byte)state, TimeSpan.FromSeconds(60)));
     }
 }

@@ -9,7 +9,7 @@ namespace XenDmHost.UnitTests.Simulation.Guest.Virtqueues;
 public sealed class SplitVirtqueueTests : IDisposable
 {
     private const int Size = 8;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly GuestDomain _domain = new(7, 1, MemoryBank.Split(1 << 20, 1));
     private readonly GuestMemory _memory;
