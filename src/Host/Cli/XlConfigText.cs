@@ -7,6 +7,9 @@ namespace XenDmHost.Host.Cli;
 /// <summary>The lines of an xl configuration that belong to a guest file, for guests of xl on Arm and on x86.</summary>
 internal static class XlConfigText
 {
+    /// <summary>xl's word for the domain in which a device's other end is.</summary>
+    private const string DomainKey = "backend";
+
     /// <summary>GUEST_VIRTIO_MMIO_SPI_FIRST to _LAST of xen/arch-arm.h: 33 to 43, one for each device.</summary>
     internal const int MostDevices = 11;
 
@@ -45,7 +48,7 @@ internal static class XlConfigText
         text.AppendLine("virtio = [");
         foreach (PlannedDevice device in plan.Devices.OrderBy(device => device.Entry.Id))
         {
-            text.AppendLine($"    \"{(driverDomain is null ? "" : $"backend={driverDomain},")}type={TypeOf(device)},transport=mmio,grant_usage={(grants ? 1 : 0)}\",    # {device.Entry.Id}: {device.Model.Identity.Name}");
+            text.AppendLine($"    \"{(driverDomain is null ? "" : $"{DomainKey}={driverDomain},")}type={TypeOf(device)},transport=mmio,grant_usage={(grants ? 1 : 0)}\",    # {device.Entry.Id}: {device.Model.Identity.Name}");
         }
 
         text.AppendLine("]");
