@@ -32,7 +32,17 @@ internal sealed class KernelXenbusFile : IXenbusFile
 
     internal KernelXenbusFile(string socketPath)
     {
-        _store.Connect(new UnixDomainSocketEndPoint(socketPath));
+        try
+        {
+            _store.Connect(new UnixDomainSocketEndPoint(socketPath));
+        }
+        catch (SocketException gone)
+        {
+            // As the device says it, whose store is being started again.
+            _store.Dispose();
+            throw new IOException(gone.Message, gone);
+        }
+
         _pump = new Thread(Pump) { IsBackground = true };
         _pump.Start();
     }
@@ -74,9 +84,9 @@ internal sealed class KernelXenbusFile : IXenbusFile
         {
             _store.Shutdown(SocketShutdown.Both);
         }
-        catch (SocketException)
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
-            // The store was faster.
+            // The store was faster, or the reader that found its end.
         }
     }
 
