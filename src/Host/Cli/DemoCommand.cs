@@ -53,7 +53,8 @@ internal static class DemoCommand
             return HostCommand.Report(errors);
         }
 
-        List<DemoResult> results = new DemoRun(plans[0], folder, program, services.GetRequiredService<GuestServices>()) { WaitSeconds = waitSeconds }.Run(stop.Token);
+        GuestServices guestServices = services.GetRequiredService<GuestServices>() with { StateFolder = folder.State };
+        List<DemoResult> results = new DemoRun(plans[0], folder, program, guestServices) { WaitSeconds = waitSeconds }.Run(stop.Token);
         DemoPictures.Save(plans[0], folder.Root);
         preparation.Complete(results);
         results.ForEach(result => Console.WriteLine(json ? result.ToJson().ToJsonString() : result.ToText()));

@@ -74,6 +74,17 @@ public sealed class DemoTests : IDisposable
         AssertNothingLeft();
     }
 
+    /// <summary>Who is not root may write to no folder of hosts, and other hosts are none of its business; here not even root may.</summary>
+    [Fact]
+    public void It_leaves_the_runtime_folder_alone()
+    {
+        _trial.CreateImage("disk.img");
+        string file = _trial.Write("guest.json", GuestFiles.Of([GuestFiles.Disk(0, GuestFiles.StorageDaemon("disk.img"))]));
+        ProgramProcess demo = _trial.Host("demo", "--file", file, "--runtime", "/proc/xendmhost");
+        Assert.True(demo.WaitForExit() == 0, demo.Output.Text + demo.Errors.Text);
+        Assert.Empty(Complaints(demo));
+    }
+
     [Fact]
     public void A_device_whose_back_end_refuses_fails_alone_and_the_exit_code_tells()
     {

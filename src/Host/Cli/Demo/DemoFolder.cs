@@ -20,6 +20,9 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>The guest file that the demo makes for itself.</summary>
     internal string GuestFile => Path.Combine(Root, "guest.json");
 
+    /// <summary>The devices' state: no matter of other hosts, and where anybody may write.</summary>
+    internal string State => Path.Combine(Root, "state");
+
     /// <summary>What the guest reported, one JSON object a line.</summary>
     internal string Report => Path.Combine(Root, "report.jsonl");
 
