@@ -65,9 +65,20 @@ tell_raw() {
 
 destroy() { xl destroy "$1" 2>>$WORK/xl.log; }
 
+# await_end PROCESS: one that nobody waits for stays as a zombie. A minute is more than the host takes for its daemons.
+await_end() {
+    for _look in $(seq 600); do
+        case $(sed -n 's/^State:.//p' "/proc/$1/status" 2>/dev/null) in '' | Z*) return ;; esac
+        usleep 100000
+    done
+    kill -9 "$1" 2>/dev/null
+}
+
 # Nothing of a scenario is there for the next one.
+# First whoever has the guests' memory mapped: on Arm a dom0 with one processor does not survive it the other way round.
 clean_up() {
     for _pid in $(cat $WORK/pids 2>/dev/null); do kill "$_pid" 2>/dev/null; done
+    for _pid in $(cat $WORK/pids 2>/dev/null); do await_end "$_pid"; done
     : >$WORK/pids
     for _guest in $(xl list | awk 'NR > 1 && $1 != "Domain-0" { print $1 }'); do
         xenstore-rm "/local/domain/0/backend/$KIND/$(domid "$_guest")" 2>/dev/null
