@@ -121,7 +121,12 @@ internal sealed partial class GuestSession : IDisposable
             IsRam = plan.Grants == true ? IsGuestMemory : _ram.Contains,
             RequiredFeatures = plan.Grants == true ? VirtioFeature.AccessPlatform : 0,
         };
-        WaitUntilGone(plan.Id);
+        if (!IsFree(plan.Id))
+        {
+            interrupt.Dispose();
+            throw new InvalidOperationException("the device that was removed from there has not ended");
+        }
+
         HeldProbes probes = new(_loop.Dispatcher, plan.WaitForBackEndMs);
         RegisterMemory memory = _states.Open(plan, keep: Adopted && inUse, out bool kept);
         GuestDevice device = new(windowBase, layout, memory, interrupt, _limits.HoldMs, probes);
@@ -151,23 +156,20 @@ internal sealed partial class GuestSession : IDisposable
         controller.Start();
     }
 
-    /// <summary>The one that has the same number, the same file for its registers and the same socket for its back-end.</summary>
-    private void WaitUntilGone(int id)
+    /// <summary>Waits for a former device with the same number, and so the same file for its registers and the same socket.</summary>
+    private bool IsFree(int id)
     {
         (GuestDevice Device, DeviceController Controller) former;
         lock (_gate)
         {
             if (!_leaving.TryGetValue(id, out former))
             {
-                return;
+                return true;
             }
         }
 
         former.Controller.Dispose();
-        if (!former.Controller.HasEnded)
-        {
-            throw new InvalidOperationException("the device that was removed from there has not ended");
-        }
+        return former.Controller.HasEnded;
     }
 
     /// <summary>Binds an event channel of the guest as an interrupt.</summary>
@@ -248,15 +250,20 @@ internal sealed partial class GuestSession : IDisposable
     internal void Remove(int id, Action gone)
     {
         (GuestDevice Device, DeviceController Controller) entry;
+        bool isThere;
         lock (_gate)
         {
-            if (!_devices.Remove(id, out entry))
+            isThere = _devices.Remove(id, out entry);
+            if (isThere)
             {
-                gone();
-                return;
+                _leaving[id] = entry;
             }
+        }
 
-            _leaving[id] = entry;
+        if (!isThere)
+        {
+            gone();
+            return;
         }
 
         // Nothing new arrives, nothing is on its way: what the device still holds is all there is to answer.
